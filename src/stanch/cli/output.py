@@ -1,0 +1,116 @@
+"""Shared output options: `--format table|json|jsonl|csv` and `--output FILE`, the same on every command."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO, TypeVar
+
+import click
+
+from stanch.reports import tabular
+
+F = TypeVar("F", bound=Callable[..., Any])
+FORMATS = ("table", "json", "jsonl", "csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a printed table: the row's key, its heading, and how it is laid out."""
+
+    key: str
+    heading: str
+    right: bool = False
+    wrap: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where and how a command prints its result. Logs and progress never come here: they go to stderr."""
+
+    format: str
+    path: Path | None
+
+    @contextmanager
+    def stream(self) -> Iterator[TextIO]:
+        """The text stream to write to; a file appears only when all of it is written."""
+        if self.path is None or str(self.path) == "-":
+            yield sys.stdout
+            return
+        part = self.path.with_name(self.path.name + ".part")
+        try:
+            with part.open("w", encoding="utf-8", newline="") as stream:
+                yield stream
+            part.replace(self.path)
+        finally:
+            part.unlink(missing_ok=True)
+
+    def rows(self, rows: Iterable[Mapping[str, Any]], columns: Sequence[Column], empty: str = "nothing found") -> None:
+        """Print rows in the chosen format; JSON and JSON lines carry every key of a row, tables the named columns."""
+        with self.stream() as stream:
+            if self.format == "jsonl":
+                tabular.write_jsonl(rows, stream)
+            elif self.format == "json":
+                tabular.write_json(list(rows), stream)
+            elif self.format == "csv":
+                tabular.write_csv(rows, [column.key for column in columns], stream)
+            else:
+                self._table(list(rows), columns, stream, empty)
+
+    def document(self, value: Any) -> None:
+        """Print one JSON document."""
+        with self.stream() as stream:
+            tabular.write_json(value, stream)
+
+    def _table(self, rows: Sequence[Mapping[str, Any]], columns: Sequence[Column], stream: TextIO, empty: str) -> None:
+        from rich.table import Table
+        from rich.text import Text
+
+        if not rows:
+            stream.write(empty + "\n")
+            return
+        table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
+        for column in columns:
+            table.add_column(
+                column.heading,
+                justify="right" if column.right else "left",
+                no_wrap=not column.wrap,
+                overflow="fold",
+            )
+        for row in rows:
+            # Text, not markup: a hostile name such as "[red]" must print as it is.
+            table.add_row(*(Text(printable(tabular.csv_cell(row.get(column.key)))) for column in columns))
+        console(stream).print(table)
+
+
+def printable(text: str) -> str:
+    """Text without control and bidirectional override characters, which could repaint a terminal."""
+    return "".join(char if char.isprintable() or char == "\n" else "�" for char in text)
+
+
+def console(stream: TextIO) -> Any:
+    """A rich console on `stream`: plain and 120 wide when it is not a terminal."""
+    from rich.console import Console
+
+    return Console(file=stream, highlight=False, width=None if stream.isatty() else 120)
+
+
+def note(text: str) -> None:
+    """A line for the person at the terminal, on stderr."""
+    click.echo(printable(text), err=True)
+
+
+def output_options(command: F) -> F:
+    """Add `--format` and `--output`; the command receives them as one `out: Output`."""
+
+    @click.option("--format", "format_", type=click.Choice(FORMATS), default="table", help="How to print.")
+    @click.option("--output", "output_path", type=click.Path(path_type=Path), help="Write to a file instead of stdout.")
+    @functools.wraps(command)
+    def wrapper(*args: Any, format_: str, output_path: Path | None, **kwargs: Any) -> Any:
+        return command(*args, out=Output(format_, output_path), **kwargs)
+
+    return wrapper  # type: ignore[return-value]
