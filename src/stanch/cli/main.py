@@ -13,7 +13,25 @@ from stanch import __version__
 from stanch.exc import StanchError
 
 #: Command → (module:attribute, help line). Help is printed from here, so that `stanch --help` imports no command.
-COMMANDS: dict[str, tuple[str, str]] = {}
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("stanch.cli.demo:demo", "The whole job on packaged real data, in under a minute."),
+    "init": ("stanch.cli.workspace:init", "Make a workspace folder."),
+    "add": ("stanch.cli.workspace:add", "Import customers, transfers, labels, engagements or entities."),
+    "update": ("stanch.cli.update:update", "Fetch the official lists, or read them from files."),
+    "check": ("stanch.cli.check:check", "Run every detector on what is new in the workspace."),
+    "findings": ("stanch.cli.check:findings", "List findings."),
+    "finding": ("stanch.cli.check:finding", "Show one finding with its evidence."),
+    "report": ("stanch.cli.check:report", "Write the findings as one self-contained HTML page."),
+    "quarantine": ("stanch.cli.workspace:quarantine", "Show rows that could not be used, with line and reason."),
+    "status": ("stanch.cli.workspace:status", "What the workspace holds, and how old its lists are."),
+    "screen": ("stanch.cli.screen:screen", "Screen names or a file against the designations: who is this?"),
+    "trace": ("stanch.cli.trace:trace", "Follow stolen money through a ledger: where did it go?"),
+    "vet": ("stanch.cli.vet:vet", "Look for signs of disguised work in engagement records."),
+    "names": ("stanch.cli.names:names", "Explain, compare and key personal names across scripts."),
+    "facts": ("stanch.cli.facts:facts", "The curated facts: tables, rows, dates, how far verified."),
+    "serve": ("stanch.cli.serve:serve", "Serve the workspace on this machine."),
+    "completion": ("stanch.cli.completion:completion", "Print a shell completion script."),
+}
 
 EPILOG = """\b
 Examples:

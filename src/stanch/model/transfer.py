@@ -82,7 +82,9 @@ class Transfer:
 class Label:
     """What somebody says an account is: an exchange, a mixer, a thief. Carries who says so and since when.
 
-    `category` is one of `LABEL_CATEGORIES`; `confidence` is 0..1 where the publisher states one; `date` ISO or "".
+    `category` is one of `LABEL_CATEGORIES`; `case` a theft registry id; `role` the account's part in that case;
+    `confidence` is 0..1 where the publisher states one; `date` is ISO or "". A label of category ``theft`` with a
+    `case` is a place where that theft's loot first arrived: a seed.
     """
 
     account: Account
@@ -90,6 +92,7 @@ class Label:
     category: str
     source: str
     actor: str = ""
+    case: str = ""
     role: str = ""
     date: str = ""
     confidence: float | None = None

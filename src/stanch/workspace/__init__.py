@@ -1,0 +1,1 @@
+"""The folder that holds everything: raw bytes, records, the ledger with its address ids, findings."""
