@@ -43,7 +43,8 @@ class AddressBook:
             dtype=np.int64,
             count=len(encoded.dictionary),
         )
-        return of_distinct[encoded.indices.to_numpy(zero_copy_only=False)]
+        ids_of_rows: npt.NDArray[np.int64] = of_distinct[encoded.indices.to_numpy(zero_copy_only=False)]
+        return ids_of_rows
 
     def find(self, account: Account) -> int | None:
         """The id of an account, or None when it was never seen."""
