@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from stanch.model.ids import format_decimal
 
-_NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$")
+_NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$", re.ASCII)
 
 
 def parse_amount(text: str) -> Decimal:

@@ -26,6 +26,11 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class RejectedField(Rejected):
+    """A field that could not be used, of a row that is kept: it comes right after the row's `Record`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Record(Generic[T_co]):
     """A good record, and where in the file it stands ("line 12", "KPi.033")."""
 

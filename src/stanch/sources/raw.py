@@ -18,8 +18,16 @@ from stanch.exc import InputError
 
 #: Largest file read whole, and largest size that a compressed file may unpack to.
 MAX_BYTES = 2 * 1024**3
+#: Longest line kept, in bytes. Of a longer one only this much (and one byte, so that it shows) is handed on.
+MAX_LINE = 32 * 1024**2
 _CHUNK = 1 << 20
-_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_BOMS = (
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +46,13 @@ class RawFile:
         Raises:
             InputError: missing, a folder, not readable, or empty.
         """
-        shown = name or path.name
-        if not path.exists():
-            raise InputError("no such file", file=shown, remedy="check the path")
-        if not path.is_file():
-            raise InputError("not a regular file", file=shown, remedy="give a file, not a folder")
+        shown = name or path.name or str(path)
         digest, size = hashlib.sha256(), 0
         try:
+            if not path.exists():
+                raise InputError("no such file", file=shown, remedy="check the path")
+            if not path.is_file():
+                raise InputError("not a regular file", file=shown, remedy="give a file, not a folder")
             with path.open("rb") as stream:
                 while chunk := stream.read(_CHUNK):
                     digest.update(chunk)
@@ -65,66 +73,123 @@ class RawFile:
         """Yield the content, gunzipped when it is gzip.
 
         Raises:
-            InputError: broken gzip, or more than `limit` bytes (MAX_BYTES) after unpacking.
+            InputError: broken gzip, or more than `limit` bytes. Without a limit gzip may unpack to MAX_BYTES; a plain
+                file has its own size for a bound and may be longer.
         """
-        bound, total = limit if limit is not None else MAX_BYTES, 0
+        packed = self.is_gzip
+        bound, total = limit if limit is not None else (MAX_BYTES if packed else None), 0
         with self.path.open("rb") as plain:
-            stream: BinaryIO = gzip.GzipFile(fileobj=plain) if self.is_gzip else plain  # type: ignore[assignment]
+            stream: BinaryIO = gzip.GzipFile(fileobj=plain) if packed else plain  # type: ignore[assignment]
             while True:
                 try:
                     chunk = stream.read(_CHUNK)
                 except (EOFError, OSError, zlib.error) as err:
                     raise InputError(
-                        f"the gzip data is broken ({err})", file=self.name, remedy="fetch it again"
+                        f"the gzip data is broken ({err})" if packed else f"cannot be read ({err})",
+                        file=self.name,
+                        remedy="fetch it again",
                     ) from err
                 if not chunk:
                     return
                 total += len(chunk)
-                if total > bound:
+                if bound is not None and total > bound:
                     raise InputError(
-                        f"unpacks to more than {bound / 1024**2:,.0f} MiB", file=self.name, remedy="split it into parts"
+                        f"{'unpacks to' if packed else 'holds'} more than {bound / 1024**2:,.0f} MiB",
+                        file=self.name,
+                        remedy="split it into parts",
                     )
                 yield chunk
 
+    def head(self, size: int = 1 << 16) -> bytes:
+        """The first bytes of the (unpacked) content."""
+        return next(self.chunks(), b"")[:size]
+
     def read(self, limit: int | None = None) -> bytes:
-        """The whole content, unpacked, within the bound."""
-        return b"".join(self.chunks(limit))
+        """The whole content, unpacked, within the bound (MAX_BYTES)."""
+        return b"".join(self.chunks(MAX_BYTES if limit is None else limit))
 
     def encoding(self) -> str:
         """The text encoding: by byte order mark, else UTF-8, else CP949 (what Korean Excel writes).
 
+        A file where more characters are UTF-8 than not is damaged UTF-8, not CP949: its broken bytes come out of
+        `lines` as U+FFFD, so that one bad byte does not cost the whole file.
+
         Raises:
-            InputError: none of these decodes the whole file.
+            InputError: none of these.
         """
-        head = next(self.chunks(), b"")
+        head = self.head()
         for bom, name in _BOMS:
             if head.startswith(bom):
                 return name
-        for name in ("utf-8", "cp949"):
-            decoder = _decoder(name)
-            try:
-                for chunk in self.chunks():
-                    decoder.decode(chunk)
-                decoder.decode(b"", True)
-            except UnicodeDecodeError:
+        good, broken = self._count_utf8()
+        if broken == 0 or good > broken:
+            return "utf-8"
+        decoder = _decoder("cp949")
+        try:
+            for chunk in self.chunks():
+                decoder.decode(chunk)
+            decoder.decode(b"", True)
+        except UnicodeDecodeError:
+            raise InputError(
+                "neither UTF-8, UTF-16 with a mark, nor CP949 text", file=self.name, remedy="save it as UTF-8"
+            ) from None
+        return "cp949"
+
+    def _count_utf8(self) -> tuple[int, int]:
+        """How many characters beyond ASCII decode as UTF-8, and how many broken places there are."""
+        decoder, good, broken = _decoder("utf-8", "replace"), 0, 0
+        pending = False
+        for chunk in self.chunks():
+            if not pending and chunk.isascii():
                 continue
-            return name
-        raise InputError("neither UTF-8, UTF-16 with a mark, nor CP949 text", file=self.name, remedy="save it as UTF-8")
+            text = decoder.decode(chunk)
+            pending = bool(decoder.getstate()[0])
+            marks = text.count("\ufffd")
+            broken += max(marks - chunk.count(b"\xef\xbf\xbd"), 0)  # one that is written out is no damage
+            good += len(text) - len(text.encode("ascii", "ignore")) - marks
+        return good, broken + decoder.decode(b"", True).count("\ufffd")
+
+    def utf8_chunks(self) -> Iterator[bytes]:
+        """The content as UTF-8 without a mark; bytes that a UTF-8 file has wrong pass through unchanged."""
+        encoding = self.encoding()
+        if encoding == "utf-8":
+            yield from self.chunks()
+        elif encoding == "utf-8-sig":
+            chunks = self.chunks()
+            yield next(chunks, b"")[3:]
+            yield from chunks
+        else:
+            decoder = _decoder(encoding, "replace")
+            for chunk in self.chunks():
+                yield decoder.decode(chunk).encode("utf-8", "replace")
+            yield decoder.decode(b"", True).encode("utf-8", "replace")
+
+    def blocks(self, size: int = 4 << 20) -> Iterator[tuple[int, bytes]]:
+        """Yield (number of the first line from 1, some whole lines as UTF-8) in pieces of about `size` bytes.
+
+        Every line ends in a line feed but perhaps the last. Lines longer than MAX_LINE are cut.
+        """
+        number, parts, held = 1, list[bytes](), 0
+        for chunk in self.utf8_chunks():
+            cut = chunk.rfind(b"\n") + 1
+            if cut and held + cut >= size:
+                block = b"".join((*parts, chunk[:cut]))
+                yield number, block
+                number += block.count(b"\n")
+                parts, held = [chunk[cut:]], len(chunk) - cut
+            elif cut or held <= size + MAX_LINE:
+                parts.append(chunk)
+                held += len(chunk)
+            # else: inside a line far too long; what comes before its end is dropped.
+        if held:
+            yield number, b"".join(parts)
 
     def lines(self) -> Iterator[tuple[int, str]]:
-        """Yield (line number from 1, line without its end), decoded; an undecodable byte of a UTF-8 file with a mark
-        is replaced so that the rows beside it are kept."""
-        decoder = _decoder(self.encoding(), errors="replace")
-        rest, number = "", 0
-        for chunk in self.chunks():
-            parts = (rest + decoder.decode(chunk)).split("\n")
-            rest = parts.pop()
-            for part in parts:
-                number += 1
-                yield number, part.removesuffix("\r")
-        rest += decoder.decode(b"", True)
-        if rest:
-            yield number + 1, rest.removesuffix("\r")
+        """Yield (line number from 1, line without its end), decoded; an undecodable byte comes as U+FFFD so that the
+        rows beside it are kept. Of a line longer than MAX_LINE bytes only the beginning comes."""
+        for first, block in self.blocks():
+            for number, line in enumerate(block.removesuffix(b"\n").split(b"\n"), start=first):
+                yield number, line[: MAX_LINE + 1].decode("utf-8", "replace").removesuffix("\r")
 
 
 def _decoder(encoding: str, errors: str = "strict") -> codecs.IncrementalDecoder:

@@ -28,7 +28,12 @@ TRANSFER_SCHEMA = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class TransferBatch:
-    """Some rows of a ledger in file order: the good ones as a table of TRANSFER_SCHEMA, the bad ones with reasons."""
+    """Some rows of a ledger in file order: the good ones as a table of TRANSFER_SCHEMA, the bad ones with reasons.
+
+    `notes` say in plain words what the reader assumed about the file (no asset column, no transaction column …); they
+    come with the first batch and are for the person who imports it.
+    """
 
     table: pa.Table
     rejected: tuple[Rejected, ...]
+    notes: tuple[str, ...] = ()

@@ -31,9 +31,8 @@ class AddressBook:
 
         Distinct texts are found by Arrow's hash kernel; Python only sees each new account once.
         """
-        joined = pc.binary_join_element_wise(
-            chains.cast(pa.large_string()), addresses.cast(pa.large_string()), _SEPARATOR
-        )
+        text = pa.large_string()
+        joined = pc.binary_join_element_wise(chains.cast(text), addresses.cast(text), pa.scalar(_SEPARATOR, text))
         if isinstance(joined, pa.ChunkedArray):
             joined = joined.combine_chunks()
         encoded = joined.dictionary_encode()

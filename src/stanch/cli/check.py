@@ -1,0 +1,160 @@
+"""`stanch check`, `findings`, `finding`, `report`: run the detectors, and read what they found."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from stanch.cli.output import Column, Output, note, output_options
+from stanch.cli.progress import counting
+
+_COLUMNS = (
+    Column("id", "Id"),
+    Column("detector", "Detector"),
+    Column("weight", "Weight", right=True),
+    Column("headline", "Finding"),
+)
+
+
+@click.command(
+    epilog="\b\nExamples:\n  stanch check\n  stanch check --fail-on-findings --format jsonl   for a nightly job"
+)
+@click.option("--fail-on-findings", is_flag=True, help="Exit with 1 when there is any open finding.")
+@output_options
+@click.pass_obj
+def check(given: str | None, fail_on_findings: bool, out: Output) -> None:
+    """Run every detector on what is new in the workspace, and print the open findings.
+
+    A second run adds nothing. What changed is said on stderr.
+    """
+    from stanch.pipeline import check as run_check
+    from stanch.workspace import Workspace
+
+    with Workspace.find(given) as workspace:
+        warn_old_lists(workspace.list_snapshots(), workspace.settings.list_max_age_days)
+        with counting("checking") as progress:
+            result = run_check(workspace, progress=lambda _name, count: progress(count))
+        for report in result.detectors:
+            c = report.counts
+            note(
+                f"{report.detector}/{report.version}: {report.checked} checked, {c.new} new, {c.updated} updated, "
+                f"{c.unchanged} unchanged, {c.withdrawn} withdrawn"
+            )
+        found = workspace.findings()
+    print_findings(found, out)
+    if fail_on_findings and found:
+        sys.exit(1)
+
+
+@click.command(
+    epilog="\b\nExamples:\n  stanch findings\n  stanch findings --detector screening.designated --format jsonl"
+)
+@click.option("--detector", help="Only findings of this detector.")
+@output_options
+@click.pass_obj
+def findings(given: str | None, detector: str | None, out: Output) -> None:
+    """List the open findings of the workspace."""
+    from stanch.workspace import Workspace
+
+    with Workspace.find(given) as workspace:
+        print_findings(workspace.findings(detector), out)
+
+
+@click.command(epilog="\b\nExamples:\n  stanch finding 3fa9c1\n  stanch finding 3fa9c1 --format json")
+@click.argument("id_", metavar="ID")
+@output_options
+@click.pass_obj
+def finding(given: str | None, id_: str, out: Output) -> None:
+    """Show one finding with its evidence, down to the source row and the hash of the file."""
+    from stanch.workspace import Workspace
+
+    with Workspace.find(given) as workspace:
+        found = workspace.finding(id_)
+    if out.format != "table":
+        out.document(found) if out.format == "json" else out.rows([found], _COLUMNS)
+        return
+    print_finding(found, out)
+
+
+@click.command(epilog="\b\nExamples:\n  stanch report --output report.html")
+@click.option("--output", type=click.Path(path_type=Path), default=Path("report.html"), show_default=True)
+@click.pass_obj
+def report(given: str | None, output: Path) -> None:
+    """Write the open findings as one self-contained HTML page."""
+    from stanch.reports.html import render
+    from stanch.reports.summary import report_data
+    from stanch.workspace import Workspace
+
+    with Workspace.find(given) as workspace:
+        page = render(report_data(workspace))
+    with Output("json", output).stream() as stream:
+        stream.write(page)
+    note(f"written: {output}")
+
+
+def weight(found: Mapping[str, Any]) -> str:
+    """The number that a finding leads with: its probability, or its amount."""
+    from decimal import Decimal
+
+    from stanch.reports.flow import thousands
+    from stanch.reports.html import percent
+
+    if found["probability"] is not None:
+        return percent(found["probability"])
+    if found["amount"] is not None:
+        return f"{thousands(Decimal(found['amount']['value']))} {found['amount']['asset']}"
+    return "–"
+
+
+def print_findings(found: Sequence[Mapping[str, Any]], out: Output) -> None:
+    """Print findings; tables lead with the weight and the first digits of the id."""
+    if out.format == "table":
+        rows: Sequence[Mapping[str, Any]] = [{**item, "id": item["id"][:10], "weight": weight(item)} for item in found]
+        out.rows(rows, _COLUMNS, empty="no finding")
+    elif out.format == "csv":
+        out.rows(found, [Column(name, name) for name in found[0]] if found else _COLUMNS)
+    else:
+        out.rows(found, _COLUMNS)
+
+
+def print_finding(found: Mapping[str, Any], out: Output) -> None:
+    """Print one finding for a reader: headline, weight, evidence rows with sources, legal basis."""
+    from stanch.cli.output import console, printable
+
+    with out.stream() as stream:
+        screen = console(stream)
+
+        def line(text: str = "", style: str | None = None) -> None:
+            screen.print(printable(text), style=style, markup=False)
+
+        line(found["headline"], "bold")
+        line(f"{found['detector']}/{found['version']} · {weight(found)} · as of {found['as_of'][:10]}")
+        if found["amount"]:
+            band = found["amount"]
+            line(f"amount {band['value']} {band['asset']}, between {band['low']} and {band['high']}")
+        line()
+        for item in found["evidence"]:
+            bits = "        " if item["bits"] is None else f"{item['bits']:+7.1f} "
+            line(f"{bits} {item['statement']}")
+            source = item["source"]
+            line(f"         {source['name']}, {source['locator']}, SHA-256 {source['sha256']}", "dim")
+        line()
+        line(f"legal basis: {', '.join(found['legal_basis']) or 'none found'}")
+        line(f"id {found['id']}  key {found['key']}", "dim")
+
+
+def warn_old_lists(snapshots: Sequence[Any], max_age_days: int) -> None:
+    """Say on stderr which lists are older than the workspace allows."""
+    from stanch.model import now_utc
+
+    today = now_utc().date()
+    for item in snapshots:
+        age = (today - today.fromisoformat(item.list_date)).days
+        if age > max_age_days:
+            note(
+                f"warning: list {item.source_id} is of {item.list_date}, {age} days old; stanch update {item.source_id}"
+            )

@@ -1,0 +1,19 @@
+"""Progress on stderr: one line that counts, only for a person at a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def counting(what: str) -> Iterator[Callable[[int], None]]:
+    """Give a function to call with the count so far; the line is rewritten in place and removed at the end."""
+    if not sys.stderr.isatty():
+        yield lambda _count: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(f"{what} …") as status:
+        yield lambda count: status.update(f"{what} … {count:,}")

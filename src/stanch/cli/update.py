@@ -1,0 +1,161 @@
+"""`stanch update`: fetch the official lists, or read them from files."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from stanch.cli.output import Column, Output, note, output_options
+from stanch.cli.progress import counting
+from stanch.exc import InputError, StanchError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from stanch.sources.card import OfficialFile
+    from stanch.sources.fetch import Progress
+    from stanch.sources.raw import RawFile
+    from stanch.workspace import NewSnapshot, Workspace
+
+SOURCES = ("un", "ofac")
+_COLUMNS = [
+    Column("source", "Source"),
+    Column("state", "State"),
+    Column("list_date", "List date", wrap=False),
+    Column("entities", "Entries", right=True),
+    Column("rejected", "Set aside", right=True),
+    Column("note", ""),
+]
+
+
+@click.command(
+    epilog="\b\nExamples:\n  stanch update                       both official lists, from their publishers\n"
+    "  stanch update un                    the UN list only\n"
+    "  stanch update --from downloads/     from files, without a network\n"
+    "  stanch update ofac --from sdn.csv   one list from one file"
+)
+@click.argument("source", required=False, type=click.Choice(SOURCES))
+@click.option("--from", "from_", type=click.Path(path_type=Path), help="Read from a file or folder, fetch nothing.")
+@click.option("--url", "base_url", default="", hidden=True, help="Fetch the files from here instead.")
+@output_options
+@click.pass_obj
+def update(given: str | None, source: str | None, from_: Path | None, base_url: str, out: Output) -> None:
+    """Fetch the official lists (SOURCE: un or ofac; both when not named), or read them from files.
+
+    A list that fails its card's assertions never replaces the one held. This is the only command that uses the network.
+    """
+    from stanch.workspace import Workspace
+
+    rows: list[dict[str, Any]] = []
+    failed: StanchError | None = None
+    with Workspace.find(given) as workspace:
+        local = _local_files(from_, source) if from_ is not None else None
+        for source_id in [source] if source else list(local if local is not None else SOURCES):
+            try:
+                if local is not None:
+                    rows.append(_add(workspace, snapshot_of(source_id, local[source_id])))
+                else:
+                    rows.append(_fetch(workspace, source_id, base_url))
+            except StanchError as err:
+                # The other list is still updated; the error decides the exit code.
+                note(f"stanch: {err}")
+                failed = err
+                rows.append(_row(source_id, "failed", note=str(err)))
+    if failed is None or len(rows) > 1 or out.format != "table":
+        out.rows(rows, _COLUMNS)
+    if failed is not None:
+        sys.exit(failed.exit_code)
+
+
+def snapshot_of(
+    source_id: str, files: Sequence[RawFile], url: str = "", etag: str = "", last_modified: str = ""
+) -> NewSnapshot:
+    """The snapshot that a workspace imports, with its reader and its card's assertions."""
+    from stanch.sources.card import load_card
+    from stanch.sources.catalogue import date_of_list, read_list
+    from stanch.workspace import NewSnapshot
+
+    return NewSnapshot(
+        source_id=source_id,
+        list_date=date_of_list(source_id, files, last_modified).isoformat(),
+        files=files,
+        records=lambda: read_list(source_id, files),
+        check=load_card(source_id).check,
+        url=url,
+        etag=etag,
+        last_modified=last_modified,
+    )
+
+
+def _local_files(path: Path, source: str | None) -> dict[str, list[RawFile]]:
+    from stanch.sources.catalogue import find_files
+    from stanch.sources.raw import RawFile
+
+    if source is not None and path.is_file():
+        # What the user names is read as that list, so that the reader says what is wrong with it.
+        return {source: [RawFile.open(path)]}
+    if not path.exists():
+        raise InputError("no such file or folder", file=str(path), remedy="check the path")
+    found = find_files(path)
+    if source is not None and source not in found:
+        raise InputError(f"holds no {source} list", file=str(path), remedy="name its file")
+    return found
+
+
+def _fetch(workspace: Workspace, source_id: str, base_url: str) -> dict[str, Any]:
+    from stanch.sources.card import load_card
+    from stanch.sources.fetch import NotModified
+    from stanch.sources.update import fetch_list
+
+    held = workspace.list_snapshot(source_id)
+    with tempfile.TemporaryDirectory(prefix="stanch-") as folder, _bytes_shown() as progress:
+        result = fetch_list(
+            load_card(source_id),
+            Path(folder),
+            etag=held.etag if held else "",
+            last_modified=held.last_modified if held else "",
+            base_url=base_url,
+            progress=progress,
+        )
+        if isinstance(result, NotModified):
+            return _row(source_id, "unchanged", held.list_date if held else None, held.entities if held else 0)
+        return _add(workspace, snapshot_of(source_id, result.files, result.url, result.etag, result.last_modified))
+
+
+def _add(workspace: Workspace, snapshot: NewSnapshot) -> dict[str, Any]:
+    held = workspace.list_snapshot(snapshot.source_id)
+    with counting(f"reading {snapshot.source_id}") as progress:
+        report = workspace.add_list(snapshot, progress)
+    if report.already:
+        return _row(snapshot.source_id, "unchanged", snapshot.list_date, held.entities if held else 0)
+    older = held is not None and snapshot.list_date < held.list_date
+    return _row(
+        snapshot.source_id, "updated", snapshot.list_date, report.added, report.rejected,
+        f"older than the list held before ({held.list_date})" if held is not None and older else "",
+    )  # fmt: skip
+
+
+def _row(
+    source_id: str, state: str, list_date: str | None = None, entities: int = 0, rejected: int = 0, note: str = ""
+) -> dict[str, Any]:
+    return {
+        "source": source_id, "state": state, "list_date": list_date, "entities": entities, "rejected": rejected,
+        "note": note,
+    }  # fmt: skip
+
+
+@contextmanager
+def _bytes_shown() -> Iterator[Any]:
+    """Progress of each file on stderr, for a person at a terminal."""
+    with counting("fetching") as count:
+
+        def of_file(_file: OfficialFile) -> Progress:
+            return lambda received, _total: count(received)
+
+        yield of_file

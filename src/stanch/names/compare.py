@@ -1,0 +1,149 @@
+"""Preparing names once and comparing them often; the one door to Korean and general comparison."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from stanch.names.general import Matched, compare_tokens
+from stanch.names.korean import Aligned, align, place
+from stanch.names.parse import NOT_KOREAN, Parsed, Reading, parse_words
+from stanch.names.systems import model
+from stanch.names.text import MAX_CHARACTERS, clean
+from stanch.names.tokens import Kind, Token, tokens_of
+
+#: Probability of being Korean from which a name is compared as one.
+KOREAN = 0.5
+#: Probability below which a reading as Korean is an accident of letters.
+POSSIBLE = 1e-4
+#: Similarity of two Korean names that have no reading of equal length.
+DIFFERENT_LENGTH = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How alike two names are.
+
+    similarity: 0 to 1, the same scale for every script; 0.7 and above is a match.
+    bits: log2 of P(spellings | one name) / P(spellings | two names): what the agreement is worth; rare names more.
+    alignment: which part was set against which, to show.
+    note: what was repaired or could not be scored, or None.
+    """
+
+    similarity: float
+    bits: float
+    alignment: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """A name read once, to be compared many times. Make it with `prepare`."""
+
+    name: str
+    kind: Kind
+    parsed: Parsed
+    tokens: tuple[Token, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def is_korean(self) -> bool:
+        """Whether the name reads as a Korean personal name more likely than not."""
+        return self.parsed.korean >= KOREAN
+
+
+def prepare(name: str, kind: Kind = "person") -> Prepared:
+    """Read a name. Results are cached; never raises."""
+    return _prepare(name[: MAX_CHARACTERS + 1], kind)
+
+
+@lru_cache(maxsize=100_000)
+def _prepare(name: str, kind: Kind) -> Prepared:
+    cleaned = clean(name)
+    parsed = parse_words(cleaned) if kind in ("person", "any") else NOT_KOREAN
+    tokens = tokens_of(cleaned, kind) if cleaned.words else ()
+    return Prepared(name, kind, parsed, tokens, cleaned.notes)
+
+
+def compare(a: str | Prepared, b: str | Prepared, kind: Kind = "person") -> Comparison:
+    """Compare two names. Symmetric and deterministic; never raises: what cannot be scored gets 0 and a note."""
+    left = prepare(a, kind) if isinstance(a, str) else a
+    right = prepare(b, kind) if isinstance(b, str) else b
+    notes = tuple(dict.fromkeys((*left.notes, *right.notes)))
+    if not left.tokens or not right.tokens:
+        reason = "; ".join((*notes, "nothing to compare"))
+        return Comparison(0.0, 0.0, "", reason)
+    note = "; ".join(notes) or None
+    korean, general = _judge(left, right)
+    if general is not None:
+        return _general(left, right, general, note)
+    if korean is None:
+        text = f"{_shown(left)} ⇄ {_shown(right)}: different number of syllables"
+        return Comparison(DIFFERENT_LENGTH, -model().mismatch_bits, text, note)
+    return Comparison(round(korean.similarity, 6), round(korean.bits, 4), _alignment(left, right, korean), note)
+
+
+def _judge(left: Prepared, right: Prepared) -> tuple[Aligned | None, Matched | None]:
+    """The comparison that counts: the Korean one, or (second) the general one.
+
+    Korean alone when one name reads as Korean more likely than not and the other can be read so. The better of the two
+    when neither is likely, or when a reading had to mend a typing error: then it may be no Korean name after all.
+    """
+    one, two = left.parsed, right.parsed
+    if min(one.korean, two.korean) <= POSSIBLE:
+        return None, _matched(left, right)
+    aligned = align(one, two)
+    sure = max(one.korean, two.korean) >= KOREAN and not (one.readings[0].mended or two.readings[0].mended)
+    if sure:
+        return aligned, None
+    matched = _matched(left, right)
+    if aligned is not None and aligned.similarity >= matched.similarity:
+        return aligned, None
+    return None, matched
+
+
+def score(left: Prepared, right: Prepared) -> tuple[float, float]:
+    """Similarity and bits alone, as `compare` gives them, without the cost of writing the alignment."""
+    if not left.tokens or not right.tokens:
+        return 0.0, 0.0
+    korean, general = _judge(left, right)
+    best = general or korean
+    if best is None:
+        return DIFFERENT_LENGTH, -model().mismatch_bits
+    return round(best.similarity, 6), round(best.bits, 4)
+
+
+def _matched(left: Prepared, right: Prepared) -> Matched:
+    kind: Kind = left.kind if left.kind == right.kind else "any"
+    # The order of arguments must not matter: the tie rules of the assignment look at the left side first.
+    if [token.text for token in left.tokens] <= [token.text for token in right.tokens]:
+        return compare_tokens(left.tokens, right.tokens, kind)
+    turned = compare_tokens(right.tokens, left.tokens, kind)
+    return Matched(turned.similarity, turned.bits, tuple((one, two) for two, one in turned.pairs))
+
+
+def _general(left: Prepared, right: Prepared, matched: Matched, note: str | None) -> Comparison:
+    pairs = " | ".join(f"{one} ⇄ {two}" for one, two in matched.pairs)
+    alignment = f"{_shown(left)} ⇄ {_shown(right)}: {pairs or 'no word in common'}"
+    return Comparison(round(matched.similarity, 6), round(matched.bits, 4), alignment, note)
+
+
+def _alignment(left: Prepared, right: Prepared, aligned: Aligned) -> str:
+    """`Ri Pyong Chol ⇄ 李炳哲: Ri=리 ⇄ 李=리 | …`: on both sides the syllable that best explains both spellings."""
+    places = []
+    for one, two in zip(aligned.left.spreads, aligned.right.spreads, strict=True):
+        syllable = place(one, two).syllable
+        if syllable:
+            places.append(f"{one.shown}={syllable} ⇄ {two.shown}={syllable}")
+        else:
+            places.append(f"{one.shown}={one.best} ≠ {two.shown}={two.best}")
+    return f"{_shown(left)} ⇄ {_shown(right)}: {' | '.join(places)}"
+
+
+def _shown(name: Prepared) -> str:
+    return " ".join(name.name.split())
+
+
+def best_reading(name: Prepared) -> Reading | None:
+    """The most probable Korean reading, if there is any."""
+    return name.parsed.readings[0] if name.parsed.readings else None

@@ -1,0 +1,101 @@
+"""Comparison of names in general: tokens set against tokens, rare words counting more than common ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from stanch.names.tokens import Kind, Token
+
+#: Bits that a full agreement of one full-weight token carries (estimate: one name word in about 2,000).
+TOKEN_BITS = 11.0
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Result of a general comparison: similarity, bits, and the pairs of words that were set against each other."""
+
+    similarity: float
+    bits: float
+    pairs: tuple[tuple[str, str], ...]
+
+
+NOTHING = Matched(0.0, 0.0, ())
+
+
+@lru_cache(maxsize=200_000)
+def word_similarity(a: str, b: str, skeleton_a: str, skeleton_b: str) -> float:
+    """How likely two words are one word spelled twice, 0 to 1. Numbers and very short words must be equal."""
+    if a == b:
+        return 1.0
+    short, long = sorted((len(a), len(b)))
+    if a.isdigit() or b.isdigit():
+        return 0.0
+    if short == 1:
+        return 0.55 if a[0] == b[0] else 0.0
+    if short <= 2:
+        return 0.0
+    distance = OSA.distance(a, b, score_cutoff=3)
+    close = 1 - distance / long
+    if short <= 3:
+        close -= 0.15
+    if distance == 1 and long >= 5:
+        close = max(close, 0.86)
+    if skeleton_a == skeleton_b and len(skeleton_a) >= 3 and distance <= max(2, long // 3):
+        close = max(close, 0.88)
+    return close if close >= 0.6 else 0.0
+
+
+def compare_tokens(left: Sequence[Token], right: Sequence[Token], kind: Kind) -> Matched:
+    """Best one-to-one assignment of words (greedy, best pair first), weighed by rarity."""
+    if not left or not right:
+        return NOTHING
+    scored = sorted(
+        (
+            (-(score * min(one.weight, two.weight)), -score, one.text, two.text, i, j)
+            for i, one in enumerate(left)
+            for j, two in enumerate(right)
+            if (score := word_similarity(one.text, two.text, one.skeleton, two.skeleton)) > 0
+        ),
+    )
+    used_left: set[int] = set()
+    used_right: set[int] = set()
+    pairs: list[tuple[int, int, float]] = []
+    for _, score, _, _, i, j in scored:
+        if i not in used_left and j not in used_right:
+            used_left.add(i)
+            used_right.add(j)
+            pairs.append((i, j, -score))
+    total_left = sum(token.weight for token in left)
+    total_right = sum(token.weight for token in right)
+    matched_left = sum(left[i].weight * score for i, _, score in pairs)
+    matched_right = sum(right[j].weight * score for _, j, score in pairs)
+    cover_left, cover_right = matched_left / total_left, matched_right / total_right
+    low, high = sorted((cover_left, cover_right))
+    bits = TOKEN_BITS * sum(min(left[i].weight, right[j].weight) * (2 * score - 1) for i, j, score in pairs) - 4.0 * (
+        max(total_left, total_right) * (1 - low)
+    )
+    similarity = _similarity(low, high, len(pairs), min(len(left), len(right)), kind)
+    joined = _joined(left, right)
+    if joined > similarity:
+        similarity, bits = joined, max(bits, TOKEN_BITS * min(total_left, total_right, 2.0) * (2 * joined - 1))
+    shown = tuple((left[i].text, right[j].text) for i, j, _ in sorted(pairs))
+    return Matched(max(0.0, min(1.0, similarity)), bits, shown)
+
+
+def _similarity(low: float, high: float, pairs: int, shorter: int, kind: Kind) -> float:
+    if kind == "person" and shorter >= 2 and pairs == shorter and high >= 0.86:
+        # A middle name or patronymic on one side only is usual; a lone shared word is not enough.
+        return high * (0.62 + 0.38 * low)
+    return float((low * high) ** 0.5) * (0.75 + 0.25 * low)
+
+
+def _joined(left: Sequence[Token], right: Sequence[Token]) -> float:
+    """The same letters cut into words differently (Wal Mart, Walmart)."""
+    a, b = "".join(token.text for token in left), "".join(token.text for token in right)
+    if len(a) < 5 or len(b) < 5 or len(left) == len(right):
+        return 0.0
+    return 0.97 if a == b else 0.0

@@ -1,0 +1,104 @@
+"""Names that are not Korean personal names → weighted tokens in Latin letters."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from stanch.names.text import Cleaned, fold
+from stanch.names.translit import to_latin
+
+Kind = Literal["person", "organization", "vessel", "any"]
+
+_TOKEN = re.compile(r"[^\W_]+")
+_JOINERS = re.compile(r"(?<=\w)[.'](?=\w)|['’]")
+_NUMBER = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word: its folded Latin form, its consonant skeleton, and how much it counts (0 to 1)."""
+
+    text: str
+    skeleton: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The word lists of `data/words.toml`."""
+
+    weights: Mapping[str, float]
+    generic: frozenset[str]
+    stop: frozenset[str]
+    legal: Mapping[str, str]
+    aliases: Mapping[str, str]
+    prefixes: frozenset[str]
+    numerals: Mapping[str, str]
+
+
+@cache
+def words() -> Words:
+    """The word lists."""
+    text = files("stanch.names").joinpath("data", "words.toml").read_text(encoding="utf-8")
+    table: dict[str, Any] = tomllib.loads(text)
+    listed = table["words"]
+
+    def turned(section: str) -> dict[str, str]:
+        return {word: key for key, spellings in table[section].items() for word in str(spellings).split()}
+
+    return Words(
+        weights=table["weights"],
+        generic=frozenset(listed["generic"].split()),
+        stop=frozenset(listed["stop"].split()),
+        legal=turned("legal"),
+        aliases=turned("aliases"),
+        prefixes=frozenset(table["vessel"]["prefixes"].split()),
+        numerals=turned("numerals"),
+    )
+
+
+@lru_cache(maxsize=100_000)
+def skeleton(text: str) -> str:
+    """Consonants that survive most transliterations: Mohammed, Muhammad → mhmd."""
+    text = text.replace("ph", "f").replace("kh", "h").replace("ts", "c").replace("tch", "c").replace("sch", "s")
+    text = text.translate(_SAME)
+    kept = text[:1] + "".join(char for char in text[1:] if char not in "aeiouyhw'")
+    return "".join(char for index, char in enumerate(kept) if not index or char != kept[index - 1])
+
+
+_SAME = str.maketrans({"q": "k", "c": "k", "z": "s", "x": "k", "v": "w", "j": "i"})
+
+
+def tokens_of(cleaned: Cleaned, kind: Kind) -> tuple[Token, ...]:
+    """The words of a name with their weights, in order, at most 24."""
+    text = fold(to_latin(_JOINERS.sub("", cleaned.text)))
+    found = _TOKEN.findall(text)[:24]
+    if kind == "vessel":
+        stripped = [word for word in found if word not in words().prefixes]
+        found = stripped or found
+        found = [words().numerals.get(word, word) if len(found) > 1 else word for word in found]
+    return tuple(_token(word, kind) for word in found)
+
+
+@lru_cache(maxsize=100_000)
+def _token(word: str, kind: Kind) -> Token:
+    lists = words()
+    if _NUMBER.fullmatch(word):
+        number = word.lstrip("0") or "0"
+        return Token(number, number, lists.weights["number"])
+    if kind == "person":
+        short = len(word) <= 2 or word in lists.stop
+        return Token(word, skeleton(word), lists.weights["short" if short else "other"])
+    if kind != "vessel" and word in lists.legal:
+        return Token(lists.legal[word], lists.legal[word], lists.weights["legal"])
+    if word in lists.stop:
+        return Token(word, word, lists.weights["stop"])
+    word = lists.aliases.get(word, word) if kind != "vessel" else word
+    weight = "generic" if kind != "vessel" and word in lists.generic else "short" if len(word) <= 2 else "other"
+    return Token(word, skeleton(word), lists.weights[weight])

@@ -1,0 +1,162 @@
+"""From what two records share to P(same person): Fellegi–Sunter sums, each part a line of evidence.
+
+The parts are taken as independent given the answer. Where they are not (a gender follows from the name) the weight in
+the table is lowered instead.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stanch.model import Evidence, Source
+from stanch.names import Comparison
+from stanch.screening.birth import compare_birth
+from stanch.screening.identify import Identifier
+from stanch.screening.listed import Listed, ListedName, ListInfo
+from stanch.screening.match import Match
+from stanch.screening.query import Query
+from stanch.screening.weights import NAME_BITS_CAP, SOURCE, WEIGHTS, log_odds, prior_of, probability
+
+#: From this P on nothing more is asked for.
+_SETTLED = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class NameHit:
+    """The best pair of names between a query and a listed subject, and its weight before the correction for chance."""
+
+    text: str
+    listed: ListedName
+    comparison: Comparison
+
+    @property
+    def bits(self) -> float:
+        """The bits of the comparison, capped, less the price of a weak alias."""
+        bits = min(self.comparison.bits, NAME_BITS_CAP[self.listed.kind])
+        return bits + WEIGHTS["name.weak"].bits if self.listed.weak else bits
+
+    @property
+    def rank(self) -> tuple[float, float, str, str]:
+        """Order among hits; text breaks ties, so that the answer does not hang on the order of the list."""
+        return self.bits, self.comparison.similarity, self.listed.text, self.text
+
+
+def combine(
+    query: Query,
+    listed: Listed,
+    hit: NameHit | None,
+    shared: Sequence[Identifier],
+    lists: Sequence[ListInfo],
+    query_names: int,
+) -> Match:
+    """Weigh everything that the query and one listed subject have in common or against each other.
+
+    Args:
+        hit: the best pair of names that are alike, None when none is.
+        shared: identifiers of the query that the subject has too.
+        query_names: how many different names the query has (its part of the correction for chance).
+    """
+    place = source_of(listed, lists)
+    parts = [
+        *_identifiers(listed, shared, place),
+        *_name(query, listed, hit, query_names, place, {item.shown for item in shared}),
+        *_birth(query, listed, place),
+        *_gender(query, listed, place),
+    ]
+    bits = sum(part.bits for part in parts if part.bits is not None)
+    prior = prior_of(listed.entity.schema)
+    start = Evidence(
+        f"before any evidence: 1 in {1 / prior:,.0f} (an estimate); P = 1 / (1 + 2^({-log_odds(prior):.3f} − bits))",
+        SOURCE,
+    )
+    settle = tuple(Evidence(text, query.place) for text in would_settle(query, listed, bits))
+    return Match(listed, probability(bits, prior), bits, (*parts, start, *settle))
+
+
+def source_of(listed: Listed, lists: Sequence[ListInfo]) -> Source:
+    """The place of a listed subject in its list."""
+    if listed.entity.source is not None:
+        return listed.entity.source
+    for item in lists:
+        if item.name in listed.lists:
+            return Source(item.name, listed.entity.id, item.sha256)
+    return Source(", ".join(listed.lists) or "list", listed.entity.id, "")
+
+
+def would_settle(query: Query, listed: Listed, bits: float) -> tuple[str, ...]:
+    """What a reviewer could ask for that would move an unsure answer most, and how far."""
+    prior = prior_of(listed.entity.schema)
+
+    def would_be(weight: str) -> float:
+        return probability(bits + WEIGHTS[weight].bits, prior)
+
+    if probability(bits, prior) >= _SETTLED:
+        return ()
+    found = []
+    if listed.birth_dates and not query.birth_dates:
+        full = any(day.known.day for day in listed.birth_dates)
+        same, other = ("birth.exact", "birth.contradicts") if full else ("birth.year", "birth.year-contradicts")
+        dates = ", ".join(map(str, listed.birth_dates))
+        verb = "settle it" if would_be(same) >= _SETTLED else "help"
+        found.append(
+            f"a date of birth would {verb}: the listed one ({dates}) makes P {would_be(same):.3f}, another one "
+            f"{would_be(other):.5f}"
+        )
+    if any(item.weight == "id.document" for item in listed.identifiers) and not query.identifiers:
+        found.append(
+            "a passport or identity document number would settle it: the listed one makes P "
+            f"{would_be('id.document'):.3f}"
+        )
+    return tuple(found)
+
+
+def _part(statement: str, place: Source, bits: float) -> Evidence:
+    # Rounded here, so that the printed parts add up to the printed sum.
+    return Evidence(statement, place, round(bits, 3))
+
+
+def _identifiers(listed: Listed, shared: Sequence[Identifier], place: Source) -> list[Evidence]:
+    """One part for each kind of identifier shared: a second number of one kind is no independent proof."""
+    best: dict[str, Identifier] = {}
+    for item in shared:
+        best.setdefault(item.weight, item)
+    theirs = {item.key: item for item in listed.identifiers}
+    parts = []
+    for name, item in best.items():
+        weight = WEIGHTS[name]
+        parts.append(_part(f"{weight.meaning}: {item.shown}", theirs[item.key].source or place, weight.bits))
+    return parts
+
+
+def _name(
+    query: Query, listed: Listed, hit: NameHit | None, query_names: int, place: Source, typed: set[str]
+) -> list[Evidence]:
+    if hit is None:
+        if not query.names or not listed.entity.names or query.names[0] in typed:
+            return []
+        weight = WEIGHTS["name.differs"]
+        return [_part(f"{weight.meaning}: {query.names[0]} is not {listed.entity.caption}", place, weight.bits)]
+    comparison = hit.comparison
+    # The best of many pairs looks better than it is: subtract log2 of how many different names could have matched.
+    bits = hit.bits - listed.chance_bits - math.log2(query_names)
+    names = comparison.alignment or f"{hit.text} ⇄ {hit.listed.text}"
+    alike = "name alike" if not hit.listed.weak else "name like a weak alias"
+    rarity = f"; about 1 in {2**comparison.bits:,.0f} such names fits as well" if 1 <= comparison.bits < 40 else ""
+    note = f"; {comparison.note}" if comparison.note else ""
+    return [_part(f"{alike} (similarity {comparison.similarity:.2f}): {names}{rarity}{note}", place, bits)]
+
+
+def _birth(query: Query, listed: Listed, place: Source) -> list[Evidence]:
+    found = compare_birth(query.birth_dates, listed.birth_dates)
+    if found is None:
+        return []
+    return [_part(f"{found.weight.meaning}: {found.ours} ~ {found.theirs} in the list", place, found.bits)]
+
+
+def _gender(query: Query, listed: Listed, place: Source) -> list[Evidence]:
+    if not query.genders or not listed.genders:
+        return []
+    weight = WEIGHTS["gender.same" if set(query.genders) & set(listed.genders) else "gender.contradicts"]
+    return [_part(f"{weight.meaning}: {query.genders[0]}, {listed.genders[0]} in the list", place, weight.bits)]

@@ -1,0 +1,64 @@
+"""Screening answers as findings: the claim "designated", or a clear."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from stanch.model import Clear, Evidence, Finding, Subject, content_hash, start_of
+from stanch.screening.match import Match, Screened
+from stanch.screening.query import Query
+
+DETECTOR = "screening.designated"
+VERSION = 1
+
+
+def findings(screened: Screened) -> tuple[Finding, ...] | Clear:
+    """One finding for each match of a screened record, else a clear that says what was looked at.
+
+    `as_of` is the date of the lists (the latest of those a match rests on), so the same data gives the same ids.
+    """
+    subject = subject_of(screened.query)
+    if screened.matches:
+        return tuple(_finding(screened, match, subject) for match in screened.matches)
+    inputs = [
+        sorted((item.name, item.date, item.sha256) for item in screened.lists),
+        screened.threshold,
+        VERSION,
+        [screened.query.place.sha256, screened.query.place.locator],
+    ]
+    return Clear(DETECTOR, VERSION, subject, content_hash(inputs), _as_of(screened, None))
+
+
+def subject_of(query: Query) -> Subject:
+    """The customer as the subject of a finding."""
+    return Subject(
+        query.schema, query.input_id or query.text[:200], query.names[0] if query.names else query.text[:200]
+    )
+
+
+def _finding(screened: Screened, match: Match, subject: Subject) -> Finding:
+    query = screened.query
+    known = [f"name {name}" for name in query.names[:5]]
+    known += [f"born {day}" for day in query.birth_dates[:5]]
+    known += [item.shown for item in query.identifiers[:5]]
+    record = Evidence("the record as received: " + ", ".join(known), query.place)
+    lists = ", ".join(match.listed.lists) or "a list"
+    return Finding(
+        detector=DETECTOR,
+        version=VERSION,
+        subject=subject,
+        claim="designated",
+        object=match.entity_id,
+        headline=f"{subject.name} may be {match.name}, designated ({lists}): P {match.probability:.2g}",
+        probability=match.probability,
+        amount=None,
+        evidence=(*match.evidence, record),
+        as_of=_as_of(screened, match),
+    )
+
+
+def _as_of(screened: Screened, match: Match | None) -> datetime:
+    """The latest date of the lists in question; 1900 when no list has a date."""
+    chosen = [item for item in screened.lists if match is None or item.name in match.listed.lists] or screened.lists
+    dates = [date.fromisoformat(item.date[:10]) for item in chosen if item.date]
+    return start_of(max(dates)) if dates else datetime(1900, 1, 1, tzinfo=UTC)

@@ -1,0 +1,99 @@
+"""Which lists to screen against: files given by hand, else the workspace's, else the packaged ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stanch.exc import InputError
+from stanch.model import Entity
+from stanch.screening.index import Index
+from stanch.screening.listed import ListInfo
+from stanch.sources.base import Record, Rejected
+from stanch.sources.raw import RawFile
+
+if TYPE_CHECKING:
+    from stanch.workspace import Workspace
+
+
+def load_lists(
+    workspace: Workspace | None = None, files: Sequence[Path] = ()
+) -> tuple[list[Entity], tuple[ListInfo, ...]]:
+    """All listed entities, and which lists they come from.
+
+    Args:
+        workspace: its current lists are used when it has any.
+        files: UN XML, OFAC SDN CSV or FollowTheMoney JSON lines to use instead of all others.
+
+    Raises:
+        InputError: a file is none of these.
+    """
+    if files:
+        parts = [read_list_file(path) for path in files]
+        return [entity for found, _ in parts for entity in found], tuple(info for _, infos in parts for info in infos)
+    if workspace is not None:
+        snapshots = workspace.list_snapshots()
+        if snapshots:
+            infos = tuple(ListInfo(item.source_id, item.list_date, item.sha256) for item in snapshots)
+            return list(workspace.listed_entities()), infos
+    return packaged_lists()
+
+
+def packaged_lists() -> tuple[list[Entity], tuple[ListInfo, ...]]:
+    """The DPRK parts of the official lists that come with stanch."""
+    from stanch.sources.ftm.read import read_ftm
+    from stanch.sources.packaged import designation_snapshots
+
+    snapshots = designation_snapshots()
+    entities = [record.value for item in snapshots for record in read_ftm(item.file) if isinstance(record, Record)]
+    return entities, tuple(ListInfo(item.name, item.date, item.sha256) for item in snapshots)
+
+
+def load_index(workspace: Workspace | None = None, files: Sequence[Path] = ()) -> Index:
+    """The index of `load_lists`."""
+    return Index.build(*load_lists(workspace, files))
+
+
+def read_list_file(path: Path) -> tuple[list[Entity], tuple[ListInfo, ...]]:
+    """The entities of one list file, told by its first character: ``<`` UN XML, ``{`` FollowTheMoney, a digit OFAC SDN.
+
+    The date is the one the file states, "" when it states none.
+
+    Raises:
+        InputError: none of these, or not readable as such.
+    """
+    raw = RawFile.open(path)
+    head = next(raw.chunks(), b"").lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    records: Iterator[Record[Entity] | Rejected]
+    day = ""
+    if head == b"<":
+        from stanch.sources.un.read import list_date, read_un
+
+        day, records = list_date(raw).isoformat(), read_un(raw)
+    elif head == b"{":
+        from stanch.sources.ftm.read import read_ftm
+
+        records = read_ftm(raw)
+    elif head.isdigit():
+        from stanch.sources.ofac.read import OfacFiles, read_ofac
+
+        records = read_ofac(OfacFiles(raw))
+    else:
+        raise InputError(
+            "not a list that can be read",
+            file=raw.name,
+            remedy="give UN XML, OFAC sdn.csv or FollowTheMoney JSON lines",
+        )
+    entities = [_named(record.value, raw) for record in records if isinstance(record, Record)]
+    if not entities:
+        raise InputError("holds no listed subject", file=raw.name, remedy="give the list itself")
+    found = dict.fromkeys(name for entity in entities for name in entity.datasets)
+    return entities, tuple(ListInfo(name, day, raw.sha256) for name in found)
+
+
+def _named(entity: Entity, raw: RawFile) -> Entity:
+    """The entity with a list to name: the file, when it states none."""
+    return (
+        entity if entity.datasets else Entity(entity.id, entity.schema, entity.properties, (raw.name,), entity.source)
+    )

@@ -1,0 +1,1 @@
+"""FollowTheMoney JSON lines: any OpenSanctions dataset, and stanch's own packaged lists."""

@@ -1,0 +1,1 @@
+"""GraphSense TagPacks: attribution tags of addresses in YAML."""

@@ -1,0 +1,62 @@
+"""Ledgers and labels from files: what `stanch trace` needs when there is no workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from stanch.model import Label
+from stanch.sources.base import Rejected
+from stanch.sources.labels import read_labels
+from stanch.sources.raw import RawFile
+from stanch.sources.tagpack.read import read_tagpack
+from stanch.sources.transfers import TransferColumns, read_transfers
+from stanch.tracing.ledger import SourceTable
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFile:
+    """A ledger file as read: its good rows, the rows that could not be used, and what the reader assumed."""
+
+    table: SourceTable
+    rejected: tuple[Rejected, ...]
+    notes: tuple[str, ...]
+
+
+def read_ledger_file(raw: RawFile, columns: TransferColumns, progress: Callable[[int], None]) -> LedgerFile:
+    """Read a ledger file whole.
+
+    Raises:
+        InputError: not readable, or a needed column is missing.
+    """
+    tables: list[pa.Table] = []
+    rejected: list[Rejected] = []
+    notes: list[str] = []
+    count = 0
+    for batch in read_transfers(raw, columns):
+        tables.append(batch.table)
+        rejected += batch.rejected
+        notes += batch.notes
+        count += batch.table.num_rows
+        progress(count)
+    return LedgerFile(SourceTable(raw.name, raw.sha256, pa.concat_tables(tables)), tuple(rejected), tuple(notes))
+
+
+def read_label_files(files: Iterable[RawFile]) -> tuple[list[Label], list[tuple[RawFile, Rejected]]]:
+    """Labels of CSV files and TagPacks, and the rows that could not be used.
+
+    Raises:
+        InputError: a file is not readable as its name says.
+    """
+    labels: list[Label] = []
+    rejected: list[tuple[RawFile, Rejected]] = []
+    for raw in files:
+        reader = read_tagpack if raw.name.lower().endswith((".yaml", ".yml")) else read_labels
+        for record in reader(raw):
+            if isinstance(record, Rejected):
+                rejected.append((raw, record))
+            else:
+                labels.append(record.value)
+    return labels, rejected

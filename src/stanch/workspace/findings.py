@@ -1,0 +1,165 @@
+"""Findings as stored: one open version a key, older ones kept; and the record of who was checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, case, func, select
+
+from stanch.exc import NotFoundError
+from stanch.model import Finding, Subject
+from stanch.workspace import schema
+
+_T = schema.finding
+_OPEN = _T.c.superseded_by.is_(None) & _T.c.withdrawn_at.is_(None)
+
+
+@dataclass(frozen=True, slots=True)
+class StoreCounts:
+    """What storing findings changed."""
+
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    withdrawn: int = 0
+
+    def __add__(self, other: StoreCounts) -> StoreCounts:
+        return StoreCounts(
+            self.new + other.new,
+            self.updated + other.updated,
+            self.unchanged + other.unchanged,
+            self.withdrawn + other.withdrawn,
+        )
+
+
+def store(connection: Connection, findings: Iterable[Finding], now: datetime) -> StoreCounts:
+    """Add findings. The same id is left alone; another id under a key supersedes the open one; one that was withdrawn
+    and is found again opens anew."""
+    counts = StoreCounts()
+    for finding in findings:
+        counts += _store_one(connection, finding, now)
+    return counts
+
+
+def _store_one(connection: Connection, finding: Finding, now: datetime) -> StoreCounts:
+    open_id = connection.execute(select(_T.c.id).where(_T.c.key == finding.key, _OPEN)).scalar()
+    if open_id == finding.id:
+        return StoreCounts(unchanged=1)
+    if open_id is not None:
+        connection.execute(_T.update().where(_T.c.id == open_id).values(superseded_by=finding.id))
+    sequence = connection.execute(select(func.coalesce(func.max(_T.c.seq), 0) + 1)).scalar_one()
+    values = {
+        "key": finding.key,
+        "detector": finding.detector,
+        "claim": finding.claim,
+        "object": finding.object,
+        "subject_id": finding.subject.id,
+        "content": finding.to_json(),
+        "seq": sequence,
+        "found_at": now,
+        "superseded_by": None,
+        "withdrawn_at": None,
+    }
+    if connection.execute(select(_T.c.id).where(_T.c.id == finding.id)).scalar() is not None:
+        connection.execute(_T.update().where(_T.c.id == finding.id).values(values))
+    else:
+        connection.execute(_T.insert().values(id=finding.id, **values))
+    return StoreCounts(new=1) if open_id is None else StoreCounts(updated=1)
+
+
+def withdraw(
+    connection: Connection, detector: str, keep: Iterable[str], now: datetime, subject_id: str | None = None
+) -> StoreCounts:
+    """Close open findings of a detector (about one subject, when given) whose key is not in `keep`: they no longer
+    hold on today's data. They stay readable."""
+    condition = (_T.c.detector == detector) & _OPEN
+    if subject_id is not None:
+        condition &= _T.c.subject_id == subject_id
+    kept = set(keep)
+    gone = [id_ for id_, key in connection.execute(select(_T.c.id, _T.c.key).where(condition)) if key not in kept]
+    for id_ in gone:
+        connection.execute(_T.update().where(_T.c.id == id_).values(withdrawn_at=now))
+    return StoreCounts(withdrawn=len(gone))
+
+
+def open_findings(connection: Connection, detector: str | None = None) -> Iterator[dict[str, Any]]:
+    """Open findings as JSON objects, in the order in which they were found."""
+    query = select(_T.c.content).where(_OPEN).order_by(_T.c.seq)
+    if detector is not None:
+        query = query.where(_T.c.detector == detector)
+    for (content,) in connection.execute(query):
+        yield content
+
+
+def claims(connection: Connection) -> dict[str, str]:
+    """Finding id → claim, for open findings."""
+    return dict(connection.execute(select(_T.c.id, _T.c.claim).where(_OPEN)).tuples().all())
+
+
+def checked_counts(connection: Connection) -> dict[str, tuple[int, int]]:
+    """Detector → (subjects checked, of these without a finding)."""
+    c = schema.checked
+    clear = func.sum(case((c.c.findings == 0, 1), else_=0))
+    rows = connection.execute(select(c.c.detector, func.count(), clear).group_by(c.c.detector).order_by(c.c.detector))
+    return {detector: (int(total), int(none)) for detector, total, none in rows.tuples()}
+
+
+def find(connection: Connection, id_or_key: str) -> dict[str, Any]:
+    """The finding with this id, or the open one under this key; the first digits are enough when they are unique.
+
+    Raises:
+        NotFoundError: none, or several.
+    """
+    wanted = id_or_key.lower()
+    if not wanted or not all(char in "0123456789abcdef" for char in wanted):
+        raise NotFoundError(f"{id_or_key!r} is not a finding id; list them with: stanch findings")
+    matches = connection.execute(select(_T.c.content).where(_T.c.id.startswith(wanted)).limit(2)).all()
+    if not matches:
+        matches = connection.execute(select(_T.c.content).where(_T.c.key.startswith(wanted), _OPEN).limit(2)).all()
+    if len(matches) != 1:
+        problem = "no finding has the id" if not matches else "more than one finding has an id that starts with"
+        raise NotFoundError(f"{problem} {id_or_key}; list them with: stanch findings")
+    content: dict[str, Any] = matches[0][0]
+    return content
+
+
+def record_check(
+    connection: Connection,
+    detector: str,
+    version: int,
+    subject: Subject,
+    *,
+    content: str,
+    inputs: str,
+    findings: int,
+    as_of: datetime | None,
+    now: datetime,
+) -> None:
+    """Note that a subject was checked, against what, and how many findings came of it (0: clear)."""
+    table = schema.checked
+    connection.execute(table.delete().where(table.c.detector == detector, table.c.subject_id == subject.id))
+    connection.execute(
+        table.insert().values(
+            detector=detector,
+            subject_id=subject.id,
+            subject_schema=subject.schema,
+            content=content,
+            inputs=inputs,
+            version=version,
+            findings=findings,
+            as_of=as_of,
+            checked_at=now,
+        )
+    )
+
+
+def checked_against(connection: Connection, detector: str, version: int, inputs: str) -> dict[str, str]:
+    """Subject id → content hash of all that this detector version checked against these inputs."""
+    table = schema.checked
+    query = select(table.c.subject_id, table.c.content).where(
+        table.c.detector == detector, table.c.version == version, table.c.inputs == inputs
+    )
+    return dict(connection.execute(query).tuples().all())
