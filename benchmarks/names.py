@@ -1,4 +1,4 @@
-"""Names: recall and false positives per set, with Jaro-Winkler beside it in the same run, and speed. Prints one JSON document.
+"""Names: recall and false positives per set, Jaro-Winkler beside it, and speed, as one JSON document.
 
 Run:  python benchmarks/names.py [--shared DIR] [--generated 100000] [--misses]
 
@@ -25,7 +25,7 @@ from rapidfuzz.distance import JaroWinkler
 
 from stanch.names import compare, prepare, score
 from stanch.names.frequencies import given_syllables, surnames
-from stanch.names.hangul import decompose, law
+from stanch.names.hangul import INITIALS, MEDIALS, decompose, law
 
 ROOT = Path(__file__).resolve().parents[1]
 THRESHOLD = 0.7
@@ -59,22 +59,33 @@ def deputies(shared: Path) -> list[str]:
         return list(dict.fromkeys(row["name"] for row in csv.DictReader(stream)))
 
 
-# A spelling reduced by rules that know nothing of the method under test: names equal after it can be the same Hangul, so such
-# pairs are no negatives. Voicing and marks are dropped, and the initial-sound law is undone for the surnames it touches most.
+# A spelling reduced by rules that know nothing of the method under test: names equal after it can be the same Hangul,
+# so such pairs are no negatives. Voicing and marks are dropped, the initial-sound law is undone for its commonest case.
 _VOICE = str.maketrans("gdbj", "ktpc")
-_LATIN = {
-    "initial": dict(zip("ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ", "k kk n t tt r m p pp s ss _ j jj ch k t p h".split(), strict=True)),
-    "medial": dict(zip("ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ", "a ae ya yae o e yo ye o wa wae oe yo u wo we wi yu u ui i".split(), strict=True)),
-    "final": dict(zip("ㄱㄴㄷㄹㅁㅂㅅㅇ", "k n t l m p t ng".split(), strict=True)),
-}  # fmt: skip
-_REVISED = {
-    "initial": dict(zip("ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ", "g kk n d tt r m b pp s ss _ j jj ch k t p h".split(), strict=True)),
-    "medial": dict(zip("ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ", "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split(), strict=True)),
-    "final": _LATIN["final"],
-}  # fmt: skip
+_FINALS = dict(zip("ㄱㄴㄷㄹㅁㅂㅅㅇ", ("k", "n", "t", "l", "m", "p", "t", "ng"), strict=True))
+
+
+def letters(initials: str, medials: str) -> dict[str, dict[str, str]]:
+    """A table of letters; `_` is no letter."""
+    return {
+        "initial": dict(zip(INITIALS, initials.split(), strict=True)),
+        "medial": dict(zip(MEDIALS, medials.split(), strict=True)),
+        "final": _FINALS,
+    }
+
+
+_LATIN = letters(
+    "k kk n t tt r m p pp s ss _ j jj ch k t p h",
+    "a ae ya yae o e yo ye o wa wae oe yo u wo we wi yu u ui i",
+)
+_REVISED = letters(
+    "g kk n d tt r m b pp s ss _ j jj ch k t p h",
+    "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i",
+)
 _PRESS = {
-    "김": "Kim", "이": "Lee", "박": "Park", "최": "Choi", "정": "Jung", "강": "Kang", "조": "Cho", "윤": "Yoon", "임": "Lim",
-    "신": "Shin", "유": "Yoo", "오": "Oh", "안": "Ahn", "문": "Moon", "노": "Noh", "우": "Woo", "구": "Koo", "서": "Suh",
+    "김": "Kim", "이": "Lee", "박": "Park", "최": "Choi", "정": "Jung", "강": "Kang", "조": "Cho", "윤": "Yoon",
+    "임": "Lim", "신": "Shin", "유": "Yoo", "오": "Oh", "안": "Ahn", "문": "Moon", "노": "Noh", "우": "Woo",
+    "구": "Koo", "서": "Suh",
 }  # fmt: skip
 
 
@@ -201,7 +212,7 @@ def recall(pairs: list[Pair], scorer: Callable[[str, str], float], threshold: fl
 
 def speed(names: list[str]) -> dict[str, float]:
     """Microseconds to prepare a name not seen before (pieces warm) and to compare two prepared ones."""
-    from stanch.names.compare import _prepare
+    from stanch.names.matching import _prepare
 
     for name in names[:2000]:
         prepare(name)

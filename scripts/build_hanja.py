@@ -1,8 +1,8 @@
 """Build `names/data/hanja.tsv` from the Unihan database: Han character, Korean readings, Mandarin reading.
 
-Only the facts needed are taken: kHangul (Korean readings with their standing), kMandarin, and the variant links by which a
-simplified or variant form inherits the Korean readings of its other forms. Run:
-    python scripts/build_hanja.py DIR_WITH_Unihan_Readings.txt[.bz2]_AND_Unihan_Variants.txt[.bz2]
+Only the facts needed are taken: kHangul (Korean readings with their standing), kMandarin, and the variant links by
+which a simplified or variant form inherits the Korean readings of its other forms. Run:
+    python scripts/build_hanja.py DIR   (holding Unihan_Readings.txt and Unihan_Variants.txt, plain or .bz2)
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from pathlib import Path
 
 OUT = Path(__file__).resolve().parents[1] / "src/stanch/names/data/hanja.tsv"
 HEADER = """\
-# Han characters: Korean readings (Unihan kHangul), Mandarin reading without tone (kMandarin). Unicode {version}; modified:
-# a selection in another layout. (c) Unicode, Inc.; terms in UNICODE-LICENSE.txt. Made by scripts/build_hanja.py.
+# Han characters: Korean readings (Unihan kHangul), Mandarin reading without tone (kMandarin). Unicode {version};
+# modified: a selection in another layout. (c) Unicode, Inc.; terms in UNICODE-LICENSE.txt.
+# Made by scripts/build_hanja.py.
 # Readings carry their standing: E basic Hanja for education, N Hanja for use in names, x other.
 # A character without kHangul has the readings of its variants (kTraditionalVariant, kSimplifiedVariant, kZVariant,
 # kSemanticVariant), standing v. Last column, where it differs: the form that stands for the whole group of variants.

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from stanch.cli.main import cli
+from stanch.screening import DEFAULT_THRESHOLD
 
 LIST = (
     '{"id":"x-1","schema":"Person","datasets":["own"],"properties":'
@@ -120,6 +121,10 @@ def test_screen_gives_a_one_line_error_for_bad_files(
 @pytest.mark.parametrize("args", [(), ("a", "b", "--explain", "--format", "json"), ("Kim Jong Un", "--map", "name=N")])
 def test_screen_refuses_wrong_usage(args: tuple[str, ...]) -> None:
     assert run(*args).exit_code == 2
+
+
+def test_screen_help_states_the_default_threshold() -> None:
+    assert f"default: {DEFAULT_THRESHOLD}" in run("--help").stdout
 
 
 def test_screen_help_has_examples() -> None:

@@ -41,6 +41,11 @@ def test_every_main_name_on_the_un_list_finds_its_subject(bench: ModuleType, dpr
     assert bench.list_recall(dprk)["missed"] == []
 
 
+def test_every_main_name_on_the_packaged_lists_finds_its_subject(bench: ModuleType) -> None:
+    # The vessel "7-28" has no letter that `names` could compare; its IMO number finds it.
+    assert set(bench.list_recall(bench.load_index())["missed"]) <= {"ofac-23156"}
+
+
 def test_few_deputies_are_alerted(bench: ModuleType, dprk: Index, shared_dir: Path) -> None:
     result = bench.alerted(dprk, bench.deputies(shared_dir))
     assert result["names"] == 687
@@ -59,8 +64,8 @@ def test_members_of_the_rok_assembly_are_not_alerted(bench: ModuleType, dprk: In
 
 
 def test_ordinary_names_are_seldom_alerted(bench: ModuleType, shared_dir: Path) -> None:
-    result = bench.alerted(bench.load_index(), bench.ordinary(shared_dir, 3_000))
-    assert result["alerted"] <= 6
+    result = bench.alerted(bench.load_index(), bench.ordinary(shared_dir, 1_500))
+    assert result["alerted"] <= 3
 
 
 def test_packaged_lists_answer_plain_names_in_any_script(bench: ModuleType) -> None:

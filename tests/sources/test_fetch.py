@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from loopback import Answer, Loopback
+from loopback_server import Answer, Loopback
 
 from stanch.exc import FetchError
 from stanch.sources.fetch import Fetched, NotModified, Policy, Validators, fetch

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from lists import ofac_files, small_card, un_xml
-from loopback import Answer, Loopback
+from loopback_server import Answer, Loopback
+from sample_lists import ofac_files, small_card, un_xml
 
 from stanch.exc import FetchError, InputError, NotFoundError, StanchError
 from stanch.sources import catalogue

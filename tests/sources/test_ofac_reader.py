@@ -245,6 +245,12 @@ def test_file_without_a_usable_row_is_refused(tmp_path: Path) -> None:
         read(tmp_path, "name,alias", "a,b")
 
 
+def test_endless_statement_is_set_aside_at_once(tmp_path: Path) -> None:
+    records = read(tmp_path, row(1, remarks="Website a.kp; Passport " + " (x" * 40_000))
+    assert entities(records)[0].get("passportNumber") == ()
+    assert len(refused(records)[-1].raw) <= 4000
+
+
 @given(st.text(max_size=300))
 def test_any_remark_is_read_without_error(text: str) -> None:
     found = remarks(text).build()

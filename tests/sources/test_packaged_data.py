@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import subprocess
 import sys
@@ -16,9 +17,11 @@ from stanch.exc import NotFoundError
 from stanch.model import LABEL_CATEGORIES, Entity, parse_amount
 from stanch.sources.base import Record
 from stanch.sources.ftm.read import read_ftm
+from stanch.sources.labels import read_labels
 from stanch.sources.packaged import FOLDER, designation_snapshots, label_files, ledger_file, ledgers
 from stanch.sources.programmes import is_dprk
 from stanch.sources.transfer_table import TRANSFER_SCHEMA
+from stanch.sources.transfers import read_transfers
 
 ROOT = Path(__file__).resolve().parents[2]
 RONIN_THIEF = "0x098b716b8aaf21512996dc57eb0615e2383e2f96"
@@ -33,8 +36,6 @@ def entities(name: str) -> list[Entity]:
 
 
 def label_rows() -> list[dict[str, str]]:
-    import csv
-
     return [row for raw in label_files() for row in csv.DictReader(line for _, line in raw.lines())]
 
 
@@ -105,6 +106,12 @@ def test_no_long_prose_is_packaged() -> None:
     assert max(len(value) for value in values) < 400
 
 
+def test_every_label_passes_the_ordinary_reader() -> None:
+    records = [record for raw in label_files() for record in read_labels(raw)]
+    assert all(isinstance(record, Record) for record in records)
+    assert len(records) == len(label_rows())
+
+
 def test_labels_use_closed_categories_and_name_a_source() -> None:
     for row in label_rows():
         assert row["category"] in LABEL_CATEGORIES
@@ -150,8 +157,6 @@ def test_ledger_is_in_the_shape_of_transfers(case: str, rows: int, asset: str) -
 
 
 def test_ledger_amounts_are_exactly_those_of_the_source(shared_dir: Path) -> None:
-    import csv
-
     for case, path, column in (
         ("ronin-2022", "eth_data_lazarus/ronin_case/ronin_lazarus_eth_txs_0x.csv", "total_eth"),
         ("atomic-2023", "mftracer/cluster1_flow_records.csv", "Value_in_USD"),
@@ -165,6 +170,13 @@ def test_ledger_amounts_are_exactly_those_of_the_source(shared_dir: Path) -> Non
 
 def test_rows_of_zero_are_kept() -> None:
     assert pq.read_table(ledger_file("ronin-2022").path)["amount"].to_pylist().count("0") == 125
+
+
+def test_every_transfer_passes_the_ordinary_reader() -> None:
+    for item in ledgers():
+        batches = list(read_transfers(item.file))
+        assert sum(batch.table.num_rows for batch in batches) == item.rows
+        assert not [batch.rejected for batch in batches if batch.rejected]
 
 
 def test_ledgers_say_what_they_lack() -> None:

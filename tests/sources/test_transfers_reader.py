@@ -349,7 +349,7 @@ def test_mixed_case_addresses_are_checked_in_bulk(tmp_path: Path) -> None:
 def test_json_lines_are_read_with_exact_numbers(tmp_path: Path) -> None:
     lines = [
         f'{{"time": 1648571753, "from": "{A}", "to": "{B}", "value": 0.1234567890123456789, "tx": "0xAB", "chain": 1}}',
-        f'{{"time": "2022-03-23", "from": "{A}", "to": "{B}", "value": [1], "hash": "x", "chain": "eth"}}',
+        f'{{"time": "2022-03-23", "from": "{A}", "to": "{B}", "value": [1], "tx": "x", "chain": "eth"}}',
         "not json",
         "[" * 100_000,
         "[1]",

@@ -153,6 +153,7 @@ def test_listing_date_and_programme(tmp_path: Path) -> None:
         (person(reference=""), "reference number"),
         (person("KPi.009", name="<FIRST_NAME> </FIRST_NAME>"), "no name"),
         (person("KPi.001"), "repeats"),
+        (person("KPi.009", name=f"<FIRST_NAME>{'(a ' * 200_000}</FIRST_NAME>"), "longer than"),
     ],
 )
 def test_bad_entry_is_rejected_and_the_rest_goes_on(tmp_path: Path, bad: str, reason: str) -> None:

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stanch.exc import InputError
@@ -51,6 +51,7 @@ def test_an_amount_that_is_no_plain_number_is_refused(text: str) -> None:
         to_units(pa.array(["1", text]))
 
 
+@settings(deadline=None)
 @given(st.lists(amounts, max_size=30), st.sampled_from(["f", "E"]))
 def test_units_and_lost_add_up_to_the_amounts(values: list[Decimal], style: str) -> None:
     texts = [format(value, style) for value in values]
@@ -61,6 +62,7 @@ def test_units_and_lost_add_up_to_the_amounts(values: list[Decimal], style: str)
     assert units.units.tolist() == [units_of(value, units.scale) for value in values]
 
 
+@settings(deadline=None)
 @given(st.integers(-(2**62), 2**62), st.integers(-5, 18))
 def test_text_of_equals_format_decimal(units: int, scale: int) -> None:
     assert text_of(units, scale) == format_decimal(decimal_of(units, scale))

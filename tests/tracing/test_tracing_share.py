@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from stanch.tracing.kernels import _high_word, share
@@ -21,6 +21,7 @@ def shares(draw: st.DrawFn) -> tuple[int, int, int]:
     return draw(part), draw(part), balance
 
 
+@settings(deadline=None)
 @given(shares())
 @example((TOP - 1, TOP - 1, TOP))
 @example((TOP, TOP, TOP))
@@ -40,6 +41,7 @@ def test_share_equals_exact_division_on_a_sweep_near_the_top(step: int) -> None:
         assert share(taint, amount, TOP) == taint * amount // TOP
 
 
+@settings(deadline=None)
 @given(words, words)
 def test_high_word_equals_the_128_bit_product(x: int, y: int) -> None:
     assert int(_high_word(np.uint64(x), np.uint64(y))) == (x * y) >> 64

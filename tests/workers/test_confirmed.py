@@ -29,6 +29,7 @@ def test_identifiers_are_read_in_normal_form_with_their_line(tmp_path: Path) -> 
 def test_unusable_row_is_rejected_and_the_others_kept(tmp_path: Path, row: str) -> None:
     file = raw(tmp_path, f"kind,value,source\n{row}\ndevice,fp-123,Case 7\n")
     bad, good = read_confirmed(file)
+    assert not isinstance(bad, Record)
     assert isinstance(bad, Rejected)
     assert bad.line == 2
     assert bad.reason
@@ -37,5 +38,10 @@ def test_unusable_row_is_rejected_and_the_others_kept(tmp_path: Path, row: str) 
 
 
 def test_missing_column_names_file_line_and_remedy(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r'cases.csv, line 1: no column "source"; the header must be'):
+    with pytest.raises(InputError, match=r"cases.csv, line 1: no column for source"):
         list(read_confirmed(raw(tmp_path, "kind,value\nip,198.51.100.1\n")))
+
+
+def test_huge_field_does_not_break_the_reader(tmp_path: Path) -> None:
+    file = raw(tmp_path, f"kind,value,source\ndevice,{'9' * 3_000_000},Case 7\ndevice,fp-123,Case 7\n")
+    assert [type(row) for row in read_confirmed(file)] == [Rejected, Record]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stanch.model import Engagement, Login, Payout, parse_time
+from stanch.model import Engagement, Payout
+from stanch.sources.base import Record
+from stanch.sources.engagements import read_engagements
+from stanch.sources.raw import RawFile
 from stanch.workers import vet
 from stanch.workers.registry import INDICATORS
 from stanch.workers.traces import ConfirmedLink, Identifier, Link, PayoutTrace, Place, TaintedWallet, Traces
@@ -44,15 +47,8 @@ def test_indicators_take_traces_and_nothing_else() -> None:
 
 def population() -> list[Engagement]:
     """The packaged records: a ring, a wallet of a theft, look-alikes, ordinary people."""
-    text = files("stanch.data").joinpath("demo", "engagements.jsonl").read_text(encoding="utf-8")
-    return [_engagement(json.loads(line)) for line in text.splitlines()]
-
-
-def _engagement(row: dict[str, Any]) -> Engagement:
-    logins = tuple(Login(parse_time(item["time"]), item["ip"], item["device"]) for item in row["logins"])
-    payouts = tuple(Payout(**(item | {"since": parse_time(item["since"])})) for item in row["payouts"])
-    lists = {key: tuple(row[key]) for key in ("emails", "phones", "addresses", "documents", "devices")}
-    return Engagement(row["id"], row["name"], row["employer"], logins=logins, payouts=payouts, **lists)
+    raw = RawFile.open(Path(str(files("stanch.data").joinpath("demo", "engagements.jsonl"))))
+    return [row.value for row in read_engagements(raw) if isinstance(row, Record)]
 
 
 def scores(engagements: list[Engagement]) -> list[tuple[Any, ...]]:

@@ -47,7 +47,7 @@ def test_id_that_stands_twice_with_other_content_is_quarantined(workspace: Works
     path.write_text("id,name\nc-1,One\nc-1,Two\n", encoding="utf-8")
     added, *_, rejected, _ = add(workspace, "customers", path)
     assert (added, rejected) == (1, 1)
-    assert "stands twice" in workspace.quarantined()[0].reason
+    assert "already on line 2" in workspace.quarantined()[0].reason
 
 
 def test_bad_row_is_quarantined_with_line_and_the_rest_is_kept(workspace: Workspace, tmp_path: Path) -> None:

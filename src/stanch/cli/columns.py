@@ -24,6 +24,7 @@ def column_options(command: F) -> F:
         from stanch.sources.columns import parse_mapping
         from stanch.workspace import Columns
 
-        return command(*args, columns=Columns(parse_mapping(pairs), chain, asset_default), **kwargs)
+        constants = {name: value for name, value in (("chain", chain), ("asset", asset_default)) if value}
+        return command(*args, columns=Columns(parse_mapping(pairs), constants), **kwargs)
 
     return wrapper  # type: ignore[return-value]

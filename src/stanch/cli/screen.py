@@ -33,7 +33,7 @@ _OLD_DAYS = 30
 
 @click.command()
 @click.argument("names", nargs=-1, required=True, metavar="NAME… | FILE | -")
-@click.option("--threshold", type=click.FloatRange(0, 1), help="Least probability to show.  [default: 0.001]")
+@click.option("--threshold", type=click.FloatRange(0, 1), help="Least probability to show.  [default: 0.0005]")
 @click.option(
     "--list",
     "list_files",
@@ -91,7 +91,7 @@ def screen(
             with out.stream() as stream:
                 stream.writelines(printable(text) for answer in answers for text in _waterfall(answer, from_file))
         else:
-            rows = (row for answer in answers for row in _rows(answer, from_file))
+            rows = (row for answer in answers for row in _rows(answer, from_file, out.format == "csv"))
             columns = (*_COLUMNS[:1], Column("input_id", "id"), *_COLUMNS[1:]) if out.format == "csv" else _COLUMNS
             if out.format == "csv":
                 columns = (*columns, Column("entity_id", "entity"), Column("error", "error"))
@@ -124,9 +124,9 @@ def _queries(names: tuple[str, ...], mapping: tuple[str, ...], stack: ExitStack)
     columns = parse_mapping(mapping)
     alone = names[0] if len(names) == 1 else None
     if alone == "-":
-        return read_queries(_spooled(stack), columns), True
+        return read_queries(_spooled(stack), columns, note), True
     if alone is not None and alone and len(alone) < 1000 and Path(alone).is_file():
-        return read_queries(RawFile.open(Path(alone)), columns), True
+        return read_queries(RawFile.open(Path(alone)), columns, note), True
     if alone is not None and Path(alone).suffix.lower() in _FILE_SUFFIXES:
         raise InputError("no such file", file=Path(alone).name, remedy="check the path")
     if mapping:
@@ -167,8 +167,11 @@ def _why(match: Match) -> str:
     return "; ".join(f"{item.statement} ({item.bits:+.1f})" for item in match.evidence if item.bits is not None)
 
 
-def _rows(answer: Screened, from_file: bool) -> Iterator[dict[str, Any]]:
-    """Rows of the printed table: one a match; for a record without one, only what is worth telling."""
+def _rows(answer: Screened, from_file: bool, csv: bool) -> Iterator[dict[str, Any]]:
+    """Rows of the printed table: one a match; for a record without one, only what is worth telling.
+
+    CSV has a column for errors and exact numbers; a printed table tells an error in a row of its own.
+    """
     query = answer.query
     head = {"row": query.row, "input_id": query.input_id, "query": _short(query.text), "error": query.error}
     for match in answer.matches:
@@ -176,11 +179,11 @@ def _rows(answer: Screened, from_file: bool) -> Iterator[dict[str, Any]]:
             "match": match.name,
             "entity_id": match.entity_id,
             "lists": ", ".join(match.listed.lists),
-            "probability": _rounded(match.probability),
+            "probability": f"{match.probability:.6f}" if csv else _rounded(match.probability),
             "bits": f"{match.bits:+.1f}",
             "why": _why(match),
         }
-    if query.error is not None:
+    if query.error is not None and not (csv and answer.matches):
         yield head | {"match": "", "why": f"error: {query.error}"}
     elif not answer.matches and not from_file:
         yield head | {"match": "no match", "why": ""}

@@ -199,11 +199,12 @@ def _wallets(
     from stanch.workers import payout_wallets
     from stanch.workers.taint import taint_of
 
+    for theft in thefts:
+        registered(theft)  # An unknown id is told before anything is read.
     labels, _ = read_label_files(label_files())
     boundary = Boundary.of(labels)
     traces = []
     for theft in dict.fromkeys(thefts):
-        registered(theft)  # An unknown id is told before a ledger is read.
         seeds = seeds_of_theft(theft, tuple(labels))
         if not seeds:
             raise InputError(f"no seed address of {theft} is known", remedy="see `stanch facts show thefts`")
@@ -224,11 +225,12 @@ def _csv_row(answer: Vetted) -> dict[str, Any]:
 
 
 def _table_row(answer: Vetted) -> dict[str, Any]:
-    score = answer.score
+    from stanch.workers import band
+
     return {
         "engagement_id": answer.engagement.id,
-        "level": score.level.value,
-        "probability": f"{score.probability:.1%} ({score.low:.1%}–{score.high:.1%})",
+        "level": answer.level.value,
+        "probability": band(answer),
         "why": "\n".join(_reasons(answer)),
         "could_not_check": " ".join(answer.could_not_check),
     }

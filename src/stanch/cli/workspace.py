@@ -113,6 +113,7 @@ def _print(reports: Sequence[ImportReport], out: Output) -> None:
             "updated": report.updated,
             "unchanged": report.unchanged,
             "rejected": report.rejected,
+            "fields_dropped": report.fields,
             "already": report.already,
             "notes": report.notes,
         }
@@ -124,8 +125,9 @@ def _print(reports: Sequence[ImportReport], out: Output) -> None:
     numbers = ("added", "updated", "unchanged", "rejected")
     columns = [Column("file", "File"), Column("kind", "Kind"), *(Column(n, n.title(), right=True) for n in numbers)]
     out.rows(rows, [*columns, Column("state" if out.format == "table" else "notes", "")], empty="no file imported")
-    if rejected := sum(report.rejected for report in reports):
-        note(f"{rejected} row{'s' if rejected != 1 else ''} set aside: stanch quarantine")
+    rejected, fields = sum(report.rejected for report in reports), sum(report.fields for report in reports)
+    if rejected or fields:
+        note(f"rows set aside: {rejected}; values dropped from rows that are kept: {fields}; see: stanch quarantine")
 
 
 @contextmanager

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 
-_ISO = re.compile(r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?\s*(Z|z|UTC|[+-]\d{2}:?\d{2})?)?$", re.ASCII)
+_ISO = re.compile(
+    r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?\s*(Z|z|UTC|[+-]\d{2}:?\d{2})?)?$", re.ASCII
+)
 
 #: No record that stanch reads is older than this or lies further ahead than a day: such a date is a typing error.
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
@@ -25,7 +27,10 @@ def parse_time(text: str) -> datetime:
     if fraction and len(fraction[1]) > 6:
         text = text.replace(fraction[0], "." + fraction[1][:6])
     moment = datetime.fromisoformat(text)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError as err:
+        raise ValueError(f"out of range: {text!r}") from err
 
 
 def check_event_time(moment: datetime, now: datetime) -> datetime:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from stanch.names.compare import Comparison, Prepared, compare, prepare, score
-from stanch.names.explain import Explanation, explain, rarity_bits
-from stanch.names.keys import keys
+from stanch.names.blocking import keys
+from stanch.names.explaining import Explanation, explain, rarity_bits
+from stanch.names.matching import Comparison, Prepared, compare, prepare, score
 from stanch.names.tokens import Kind
 
 __all__ = [

@@ -17,11 +17,13 @@ from stanch.names import hanja
 from stanch.names.frequencies import given_syllables, surname_prior
 from stanch.names.syllables import MAX_PIECE, Piece, initial_piece, read_compound, read_piece, segment, typo_piece
 from stanch.names.systems import Model, model, systems_of
-from stanch.names.text import Cleaned, Word
+from stanch.names.text import Cleaned, Word, script_of
 
 #: Readings kept of one name, and the least share of the best one's weight that a kept reading has.
 MAX_READINGS = 6
 LEAST_SHARE = 1e-3
+#: Share of names from which a part counts as a usual syllable.
+USUAL = 1e-3
 #: A surname rarer than this is not looked for at the end of a name.
 LEAST_LAST_SURNAME = 2e-5
 #: Shares of the writing systems are rounded to this many steps, so that equal pieces share one cached spread.
@@ -137,10 +139,12 @@ def _surprise(words: tuple[Word, ...]) -> float:
 def _arrangements(name: Cleaned) -> Iterator[tuple[tuple[Piece, ...], float]]:
     """Every way to read the words as surname and given name, with its log prior."""
     constants = model()
-    broken = sum(not all(segment(part) for part in word.parts) for word in name.words)
-    if broken > 1:
+    broken = [part for word in name.words for part in word.parts if not segment(part)]
+    if broken and not _mendable(name, broken):
         return
-    options = [_ways(word, mend=len(name.words) > 1) for word in name.words]
+    options = [_ways(word) for word in name.words]
+    if not all(options) or math.prod(map(len, options)) > 256:
+        return
     if len(options) >= 3 and all(len(ways[0]) == 1 for ways in options if ways):
         options = [ways[:1] for ways in options]  # Kim Jong Un is cut already
     if not all(options) or math.prod(map(len, options)) > 256:
@@ -155,13 +159,30 @@ def _arrangements(name: Cleaned) -> Iterator[tuple[tuple[Piece, ...], float]]:
             yield from _with_order(flat, owner, last, log_order, constants)
 
 
-def _ways(word: Word, mend: bool) -> tuple[tuple[str, ...], ...]:
+def _ways(word: Word) -> tuple[tuple[str, ...], ...]:
     if len(word.parts) == 1:
-        part = word.parts[0]
-        # A short word that is no syllables at all may be one syllable mistyped; `_piece` tries that.
-        return segment(part) or (((part,),) if mend and word.script == "latin" and 1 <= len(part) <= MAX_PIECE else ())
-    found = tuple(sum(ways, ()) for ways in product(*(segment(part) for part in word.parts)))
+        return segment(word.parts[0]) or ((word.parts[0],),)
+    found = tuple(sum(ways, ()) for ways in product(*(segment(part) or ((part,),) for part in word.parts)))
     return tuple(way for way in found if len(way) <= 5)[:64]
+
+
+def _mendable(name: Cleaned, broken: list[str]) -> bool:
+    """Whether the one part that no system can have written may be a syllable mistyped.
+
+    Only in a name of three parts whose other two are usual Korean syllables: to look for the error is slow, and most
+    names in the world have a part that is no Korean syllable.
+    """
+    parts = [part for word in name.words for part in word.parts]
+    if len(broken) != 1 or len(parts) != 3 or len(broken[0]) > MAX_PIECE or script_of(broken[0]) != "latin":
+        return False
+    if len(broken[0]) == 1:
+        return True  # an initial
+    return all(
+        len(segment(part)[0]) == 1
+        and max(*read_piece(part, True, True, "", "").chance, *read_piece(part, False, True, "", "").chance) >= USUAL
+        for part in parts
+        if part is not broken[0]
+    )
 
 
 def _orders(name: Cleaned, constants: Model) -> Iterator[tuple[bool, float]]:
@@ -231,7 +252,7 @@ def _log_likelihood(pieces: tuple[Piece, ...]) -> float:
     """log P(pieces | Korean name), the systems of one script shared by all its pieces."""
     total = 0.0
     for script in dict.fromkeys(piece.script for piece in pieces):
-        rows = [_mixed(piece) for piece in pieces if piece.script == script]
+        rows = [piece.mixed for piece in pieces if piece.script == script]
         likelihood = sum(
             system.weight * math.prod(row[index] for row in rows) for index, system in enumerate(systems_of(script))
         )
@@ -241,25 +262,12 @@ def _log_likelihood(pieces: tuple[Piece, ...]) -> float:
     return total
 
 
-@lru_cache(maxsize=100_000)
-def _mixed_of(chance: tuple[float, ...], script: str) -> tuple[float, ...]:
-    floor = model().system_floor
-    members = systems_of(script)
-    average = sum(system.weight * p for system, p in zip(members, chance, strict=True) if system.mixes)
-    average /= sum(system.weight for system in members if system.mixes)
-    return tuple((1 - floor) * p + floor * average for p in chance)
-
-
-def _mixed(piece: Piece) -> tuple[float, ...]:
-    return _mixed_of(piece.chance, piece.script)
-
-
 def _reading(pieces: tuple[Piece, ...], share: float, price: float) -> Reading:
     names: list[tuple[str, float]] = []
     shares_of: dict[str, tuple[int, ...]] = {}
     for script in dict.fromkeys(piece.script for piece in pieces):
         members = systems_of(script)
-        rows = [_mixed(piece) for piece in pieces if piece.script == script]
+        rows = [piece.mixed for piece in pieces if piece.script == script]
         weights = [system.weight * math.prod(row[index] for row in rows) for index, system in enumerate(members)]
         total = sum(weights)
         shares_of[script] = tuple(round(STEPS * weight / total) for weight in weights)

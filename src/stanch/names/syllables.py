@@ -19,7 +19,8 @@ MAX_PIECE = 7
 class Piece:
     """One written syllable in one place of a name, read under every system of its script.
 
-    `likely[i]` maps syllable → P(piece | syllable) under system i; `chance[i]` is P(piece) under it, over all names.
+    `likely[i]` maps syllable → P(piece | syllable) under system i; `chance[i]` is P(piece) under it, over all names;
+    `mixed` is the same for a writer who slips into other systems now and then.
     `price` is what it costs in similarity (bits) that the piece is an initial, or `mended`: has a typing error.
     Compared by identity: all pieces come from the caches of this module.
     """
@@ -28,6 +29,7 @@ class Piece:
     script: str
     likely: tuple[Mapping[str, float], ...]
     chance: tuple[float, ...]
+    mixed: tuple[float, ...]
     price: float = 0.0
     mended: bool = False
 
@@ -57,46 +59,100 @@ def read_piece(text: str, surname: bool, first: bool, before: str, after: str) -
         table = {syllable: share for syllable, share in table.items() if syllable in prior}
         likely.append(table)
         chance.append(sum(prior[syllable] * share for syllable, share in table.items()))
-    return Piece(text, script, tuple(likely), tuple(chance))
+    return Piece(text, script, tuple(likely), tuple(chance), _mixed(tuple(chance), script))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=200_000)
 def is_piece(text: str) -> bool:
     """Whether some system can write some known syllable so, in some place."""
     if len(text) > MAX_PIECE:
         return False
-    known = surname_prior()
-    for system in systems_of(script_of(text)):
+    script = script_of(text)
+    for system in systems_of(script):
         if text in system.whole or (system.reader == "pinyin" and hanja.read_pinyin(text, False)):
             return True
-        if system.reader in ("letters", "kana"):
-            spellings = [text, *(text.replace(habit, plain, 1) for habit, plain, _ in system.respell)]
-            for first in (True, False):
-                for spelling in spellings:
-                    if any(syllable in known for syllable in _direct(system, spelling, first, None, None)):
-                        return True
-    return False
+    spellings = [text, *(text.replace(habit, plain, 1) for habit, plain in _habits(script) if habit in text)]
+    if not any(_shaped(spelling, script) for spelling in spellings):
+        return False
+    known = surname_prior()
+    return any(
+        syllable in known
+        for system in systems_of(script)
+        if system.reader in ("letters", "kana")
+        for first in (True, False)
+        for spelling in spellings
+        for syllable in _direct(system, spelling, first, None, None)
+    )
 
 
-@lru_cache(maxsize=20_000)
+def _shaped(text: str, script: str) -> bool:
+    """Whether the text is an initial, a medial and a final of any systems: quick, but true too often."""
+    initials, medials, finals = _shapes(script)
+    letters = kana.letters(text) if script == "kana" else text
+    return any(
+        letters[:i] in initials and letters[i:j] in medials and letters[j:] in finals
+        for i in range(len(letters))
+        for j in range(i + 1, len(letters) + 1)
+    )
+
+
+@lru_cache(maxsize=8)
+def _shapes(script: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    members = systems_of(script)
+    return (
+        frozenset(
+            letters for system in members for table in (system.initial, system.initial_first) for letters in table
+        ),
+        frozenset(letters for system in members for letters in system.medial),
+        frozenset(letters for system in members for letters in system.final),
+    )
+
+
+@lru_cache(maxsize=8)
+def _habits(script: str) -> tuple[tuple[str, str], ...]:
+    return tuple((habit, plain) for system in systems_of(script) for habit, plain, _ in system.respell)
+
+
+@lru_cache(maxsize=100_000)
 def read_compound(first: str, second: str) -> Piece | None:
     """Read two pieces as one of the two-syllable surnames (남궁, 선우…), or None."""
     one = read_piece(first, False, True, "", second[:1])
     two = read_piece(second, False, False, first[-1:], "")
     if one.script != two.script:
         return None
+    names = [name for head, found in _compounds().items() for name in found if any(head in t for t in one.likely)]
+    if not names:
+        return None
     prior = surname_prior()
     likely: list[Mapping[str, float]] = []
     for heads, tails in zip(one.likely, two.likely, strict=True):
-        pairs = ((name, heads.get(name[0], 0.0) * tails.get(name[1], 0.0)) for name in _compounds())
+        pairs = ((name, heads.get(name[0], 0.0) * tails.get(name[1], 0.0)) for name in names)
         likely.append({name: share for name, share in pairs if share > 0})
     chance = tuple(sum(prior[name] * share for name, share in table.items()) for table in likely)
-    return Piece(first + second, one.script, tuple(likely), chance) if any(chance) else None
+    if not any(chance):
+        return None
+    return Piece(first + second, one.script, tuple(likely), chance, _mixed(chance, one.script))
 
 
 @lru_cache(maxsize=1)
-def _compounds() -> tuple[str, ...]:
-    return tuple(name for name in surnames() if len(name) == 2)
+def _compounds() -> dict[str, list[str]]:
+    """The two-syllable surnames by their first syllable."""
+    found: dict[str, list[str]] = {}
+    for name in surnames():
+        if len(name) == 2:
+            found.setdefault(name[0], []).append(name)
+    return found
+
+
+def _mixed(chance: tuple[float, ...], script: str) -> tuple[float, ...]:
+    floor = model().system_floor
+    members = systems_of(script)
+    average = sum(system.weight * p for system, p in zip(members, chance, strict=True) if system.mixes)
+    average /= sum(system.weight for system in members if system.mixes)
+    # Pinyin is all or nothing: a system that does not mix gets nothing from the others either.
+    return tuple(
+        (1 - floor) * p + floor * average if system.mixes else p for system, p in zip(members, chance, strict=True)
+    )
 
 
 def _read(system: System, text: str, surname: bool, first: bool, before: str, after: str) -> Mapping[str, float]:
@@ -208,7 +264,7 @@ def typo_piece(text: str, surname: bool, first: bool) -> Piece:
                 table[syllable] = table.get(syllable, 0.0) + p * share
         likely.append(table)
     chance = tuple(sum(piece.chance[index] for piece in near) * share for index in range(len(likely)))
-    return Piece(text, script, tuple(likely), chance, model().typo_bits, mended=True)
+    return Piece(text, script, tuple(likely), chance, _mixed(chance, script), model().typo_bits, mended=True)
 
 
 def _one_error(text: str) -> list[str]:
@@ -248,4 +304,4 @@ def initial_piece(letter: str, surname: bool) -> Piece:
                 table_of[syllable] = p
         likely.append(table_of)
     chance = tuple(sum(prior[syllable] * p for syllable, p in table.items()) for table in likely)
-    return Piece(letter, "latin", tuple(likely), chance, model().initial_bits)
+    return Piece(letter, "latin", tuple(likely), chance, _mixed(chance, "latin"), model().initial_bits)

@@ -38,6 +38,7 @@ class Words:
     stop: frozenset[str]
     legal: Mapping[str, str]
     aliases: Mapping[str, str]
+    phrases: tuple[tuple[str, str], ...]
     prefixes: frozenset[str]
     numerals: Mapping[str, str]
 
@@ -58,6 +59,7 @@ def words() -> Words:
         stop=frozenset(listed["stop"].split()),
         legal=turned("legal"),
         aliases=turned("aliases"),
+        phrases=tuple((phrase, f" {key} ") for key, phrases in table["phrases"].items() for phrase in phrases),
         prefixes=frozenset(table["vessel"]["prefixes"].split()),
         numerals=turned("numerals"),
     )
@@ -77,9 +79,16 @@ _SAME = str.maketrans({"q": "k", "c": "k", "z": "s", "x": "k", "v": "w", "j": "i
 
 def tokens_of(cleaned: Cleaned, kind: Kind) -> tuple[Token, ...]:
     """The words of a name with their weights, in order, at most 24."""
-    text = fold(to_latin(_JOINERS.sub("", cleaned.text)))
+    text = cleaned.text
+    if kind in ("organization", "any"):
+        text = fold(text)
+        for phrase, form in words().phrases:
+            text = text.replace(phrase, form)
+    text = fold(to_latin(_JOINERS.sub("", text)))
     found = _TOKEN.findall(text)[:24]
     if kind == "vessel":
+        if found[:1] == ["m"] and found[1:2] in (["v"], ["t"], ["s"]):
+            found = found[2:]  # M/V, M/T
         stripped = [word for word in found if word not in words().prefixes]
         found = stripped or found
         found = [words().numerals.get(word, word) if len(found) > 1 else word for word in found]
@@ -93,8 +102,8 @@ def _token(word: str, kind: Kind) -> Token:
         number = word.lstrip("0") or "0"
         return Token(number, number, lists.weights["number"])
     if kind == "person":
-        short = len(word) <= 2 or word in lists.stop
-        return Token(word, skeleton(word), lists.weights["short" if short else "other"])
+        weight = "particle" if word in lists.stop else "short" if len(word) <= 2 else "other"
+        return Token(word, skeleton(word), lists.weights[weight])
     if kind != "vessel" and word in lists.legal:
         return Token(lists.legal[word], lists.legal[word], lists.weights["legal"])
     if word in lists.stop:

@@ -9,7 +9,9 @@ from decimal import Decimal
 from html import escape
 from typing import Any
 
-_COLUMN, _NODE, _GAP, _TOP, _HEIGHT = 250, 14, 7, 46, 520
+_WIDTH, _NODE, _GAP, _TOP, _HEIGHT = 1100, 14, 7, 46, 520
+#: Width of a character of the labels, in px at their font size: labels are cut to their column.
+_CHARACTER = 6.1
 _MIN_THICKNESS = 1.5
 
 #: Colour class and legend word by label category; anything else is "unlabelled".
@@ -58,6 +60,10 @@ def short(address: str) -> str:
 def thousands(amount: Decimal) -> str:
     """An amount for a picture: thousands apart, two digits after the point only when it is small."""
     return f"{amount:,.0f}" if abs(amount) >= 100 else f"{amount:,.2f}"
+
+
+def _cut(text: str, letters: int) -> str:
+    return text if len(text) <= letters else text[: max(letters - 1, 1)].rstrip() + "…"
 
 
 def flow_svg(asset: Mapping[str, Any], *, policy: str = "haircut", per_column: int = 14, columns: int = 5) -> str:
@@ -182,35 +188,35 @@ def _draw(
     scale: float,
     unit: str,
 ) -> str:
-    width = _COLUMN * (max(by_layer) + 1)
+    pitch = _WIDTH // (max(by_layer) + 1)
+    letters = int((pitch - _NODE - 16) / _CHARACTER)
     height = max(node.y + max(node.height, 9.0) for layer in by_layer.values() for node in layer) + 12
     out = [
-        f'<svg class="flow" viewBox="0 0 {width} {height:.0f}" role="img" aria-label="Flow of tainted value, left to '
+        f'<svg class="flow" viewBox="0 0 {_WIDTH} {height:.0f}" role="img" aria-label="Flow of tainted value, left to '
         f'right by hops from the theft; the table below has the same data" xmlns="http://www.w3.org/2000/svg">'
     ]
     for layer in sorted(by_layer):
         word = "the theft" if layer == 0 else f"hop {layer}"
-        out.append(f'<text class="hop" x="{layer * _COLUMN}" y="18">{word}</text>')
-    for (sender, receiver), amount in sorted(
-        links.items(), key=lambda item: (nodes[item[0][0]].y, nodes[item[0][1]].y)
-    ):
+        out.append(f'<text class="hop" x="{layer * pitch}" y="18">{word}</text>')
+    for (sender, receiver), flow in sorted(links.items(), key=lambda item: (nodes[item[0][0]].y, nodes[item[0][1]].y)):
         a, b = nodes[sender], nodes[receiver]
-        thick = max(_MIN_THICKNESS / 2, float(amount) * scale)
-        x0, x1 = a.layer * _COLUMN + _NODE, b.layer * _COLUMN
+        thick = max(_MIN_THICKNESS / 2, float(flow) * scale)
+        x0, x1 = a.layer * pitch + _NODE, b.layer * pitch
         y0, y1 = a.y + a.offset_out + thick / 2, b.y + b.offset_in + thick / 2
-        a.offset_out += float(amount) * scale
-        b.offset_in += float(amount) * scale
+        a.offset_out += float(flow) * scale
+        b.offset_in += float(flow) * scale
         middle = (x0 + x1) / 2
-        title = f"{a.title} → {b.title}: {thousands(amount)} {unit}"
+        title = f"{a.title} → {b.title}: {thousands(flow)} {unit}"
         out.append(
             f'<path class="link {b.kind}" stroke-width="{thick:.2f}" d="M{x0},{y0:.1f} C{middle:.0f},{y0:.1f} '
             f'{middle:.0f},{y1:.1f} {x1},{y1:.1f}"><title>{escape(title)}</title></path>'
         )
     for layer in sorted(by_layer):
         for node in by_layer[layer]:
-            x = layer * _COLUMN
+            x = layer * pitch
             title = f"{node.id}: {thousands(node.value)} {unit}" if node.kind != "bundle" else node.title
-            text = f"{node.title}  {thousands(node.value)}"
+            value = thousands(node.value)
+            text = f"{_cut(node.title, letters - len(value) - 2)}  {value}"
             text_y = node.y + max(node.height, 9) / 2 + 3.5
             out.append(
                 f'<g><title>{escape(title)}</title><rect class="{node.kind}" x="{x}" y="{node.y:.1f}" width="{_NODE}" '

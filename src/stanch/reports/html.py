@@ -23,6 +23,10 @@ CHAPTERS = (
 )
 
 
+#: Findings of a chapter that stand open to the eye; the rest is one click away.
+SHOWN = 12
+
+
 @dataclass(frozen=True, slots=True)
 class TracedTheft:
     """One theft followed through a ledger: its facts, and the trace as `stanch trace --format json` prints it."""
@@ -85,6 +89,7 @@ def render(data: ReportData) -> str:
         pictures={theft.id: _pictures(theft.trace) for theft in data.thefts},
         categories={theft.id: [_by_category(asset) for asset in theft.trace["assets"]] for theft in data.thefts},
         legend=LEGEND,
+        shown=SHOWN,
     )
 
 

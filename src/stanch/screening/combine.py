@@ -143,7 +143,8 @@ def _name(
     bits = hit.bits - listed.chance_bits - math.log2(query_names)
     names = comparison.alignment or f"{hit.text} ⇄ {hit.listed.text}"
     alike = "name alike" if not hit.listed.weak else "name like a weak alias"
-    rarity = f"; about 1 in {2**comparison.bits:,.0f} such names fits as well" if 1 <= comparison.bits < 40 else ""
+    rare = min(comparison.bits, NAME_BITS_CAP[hit.listed.kind])
+    rarity = f"; about 1 in {2**rare:,.0f} such names fits as well" if rare >= 1 else ""
     note = f"; {comparison.note}" if comparison.note else ""
     return [_part(f"{alike} (similarity {comparison.similarity:.2f}): {names}{rarity}{note}", place, bits)]
 

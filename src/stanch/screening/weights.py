@@ -87,8 +87,9 @@ NAME_SIMILARITY = 0.7
 #: the prior it keeps a person's name alone under one half: a name alone is never "more likely than not".
 NAME_BITS_CAP = {"person": 16.0, "organization": 20.0, "vessel": 14.0, "any": 16.0}
 
-#: Matches less probable than this are not shown (`--threshold`). One in a thousand.
-DEFAULT_THRESHOLD = 0.001
+#: Matches less probable than this are not shown (`--threshold`). One in two thousand: so low that the name of any
+#: listed subject, typed alone, is shown, also one that many bear (Kim Chol); with another birth date it is not.
+DEFAULT_THRESHOLD = 0.0005
 
 #: The table as a source that evidence can point to: its hash changes when any weight does.
 SOURCE = Source(

@@ -68,7 +68,9 @@ def read_fields(
     columns, rows = read_rows(raw)
     mapper = _Mapper(raw.name, aliases, given)
     if columns is not None:
-        require(mapper.find(columns), needed, columns, file=raw.name)
+        found = mapper.find(columns)
+        # A file without a single column that is known is another kind of file.
+        require(found, needed if found else (needed or tuple(aliases)[:1]), columns, file=raw.name)
     for number, row in enumerate(rows, 1):
         if isinstance(row, Rejected):
             yield row

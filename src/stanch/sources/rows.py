@@ -102,11 +102,15 @@ def read_header(raw: RawFile) -> Header:
     Raises:
         InputError: there is none, or it is not text.
     """
+    told = ""
     for number, line in raw.lines():
-        if not line.strip() or re.fullmatch(r"sep=.", line.strip(), re.IGNORECASE):
+        if (directive := re.fullmatch(r"sep=(.)", line.strip("\ufeff "), re.IGNORECASE)) and not told:
+            told = directive[1]
+            continue
+        if not line.strip():
             continue
         bare = re.sub(r'"[^"]*"', "", line)
-        delimiter = max(_DELIMITERS, key=bare.count)
+        delimiter = told if told in _DELIMITERS and told else max(_DELIMITERS, key=bare.count)
         if "\0" in line or len(line) > MAX_CELL:
             raise InputError("not a table of text", file=raw.name, line=number, remedy="save it as CSV UTF-8")
         try:

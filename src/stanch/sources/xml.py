@@ -52,7 +52,7 @@ def stream_elements(raw: RawFile, root_tag: str, tags: frozenset[str]) -> Iterat
         parser.close()
     except etree.XMLSyntaxError as err:
         raise InputError(
-            f"the XML is damaged or cut off ({err.msg})",
+            f"the XML is damaged or cut off ({str(err.msg).partition(', line ')[0]})",
             file=raw.name,
             line=err.lineno or None,
             remedy="fetch it again",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -277,8 +278,13 @@ class AssetTrace:
         wanted = self.ledger.book.find(account) if account.chain == self.ledger.chain else None
         if wanted is None:
             return None
-        found = np.flatnonzero(self.flow.ids == wanted)
-        return int(found[0]) if len(found) else None
+        # Ids rise within each kind of account.
+        cuts = (0, self.flow.seeds_from, self.flow.stops_from, self.flow.size)
+        for first, last in pairwise(cuts):
+            number = first + int(np.searchsorted(self.flow.ids[first:last], wanted))
+            if number < last and self.flow.ids[number] == wanted:
+                return number
+        return None
 
     def _fee_accounts(self) -> list[int]:
         numbers = (
@@ -323,9 +329,12 @@ def _moments(flow: Flow, outcomes: Mapping[str, Outcome]) -> tuple[Ints, Ints]:
         ends = flow.receiver[rows]
         last[ends] = rows
         first[ends[::-1]] = rows[::-1]
-    seeds = np.flatnonzero(flow.hops == 0)
-    for number in seeds:
-        rows = np.flatnonzero((flow.sender == number) | (flow.receiver == number))
-        if len(rows):
-            first[number], last[number] = rows[0], rows[-1]
+    seed = flow.hops == 0
+    rows = np.flatnonzero(seed[flow.sender] | seed[flow.receiver])
+    first[seed], last[seed] = np.iinfo(np.int64).max, -1
+    for ends in (flow.sender[rows], flow.receiver[rows]):
+        own = seed[ends]
+        np.minimum.at(first, ends[own], rows[own])
+        np.maximum.at(last, ends[own], rows[own])
+    first[last < 0] = -1
     return first, last

@@ -79,7 +79,15 @@ def moment_of(time_us: int) -> datetime:
 
 def seeds_in(ledger: Ledger, seeds: tuple[Seed, ...]) -> tuple[Seed, ...]:
     """The seeds that take part in this ledger. A declared seed of an account that is a bare seed too adds nothing."""
-    here = [seed for seed in seeds if seed.asset in (None, ledger.asset) and ledger.holds(seed.account)]
+    present = np.zeros(len(ledger.book), np.bool_)
+    present[ledger.sender] = True
+    present[ledger.receiver] = True
+    numbers = {seed: ledger.book.find(seed.account) for seed in seeds if seed.account.chain == ledger.chain}
+    here = [
+        seed
+        for seed, number in numbers.items()
+        if number is not None and present[number] and seed.asset in (None, ledger.asset)
+    ]
     bare = {seed.account for seed in here if seed.is_bare}
     return tuple(seed for seed in here if seed.is_bare or seed.account not in bare)
 

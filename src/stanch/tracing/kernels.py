@@ -15,6 +15,8 @@ from __future__ import annotations
 import numba as nb
 import numpy as np
 
+from stanch.tracing.prefetch import AHEAD, prefetch
+
 #: Bits of `flags` in `reach`.
 SEED, STOP = 1, 2
 
@@ -90,6 +92,9 @@ def haircut(sender, receiver, amount, first, last, seeds_from, stops_from, state
     `state[account]` is (balance, taint); at a stop, (unused, taint arrived). `moved[row]` becomes the taint carried.
     """
     for row in range(first, last):
+        ahead = min(row + AHEAD, last - 1)
+        prefetch(state, sender[ahead])
+        prefetch(state, receiver[ahead])
         s, r, a = sender[row], receiver[row], amount[row]
         if a == 0 or s == r:
             continue
@@ -129,6 +134,9 @@ def poison(sender, receiver, amount, first, last, seeds_from, stops_from, state,
     clean value at the moment it turns dirty, apart from what is held: in the end the two must agree.
     """
     for row in range(first, last):
+        ahead = min(row + AHEAD, last - 1)
+        prefetch(state, sender[ahead])
+        prefetch(state, receiver[ahead])
         s, r, a = sender[row], receiver[row], amount[row]
         if a == 0 or s == r:
             continue

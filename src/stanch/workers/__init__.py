@@ -5,7 +5,7 @@ the score may see in `traces`; `docs/methods/workers.md` says what it can and ca
 """
 
 from stanch.workers.confirmed import Confirmed, read_confirmed
-from stanch.workers.findings import CLAIM, DETECTOR, NOT_SHOWN, VERSION, findings, headline
+from stanch.workers.findings import CLAIM, DETECTOR, NOT_SHOWN, VERSION, band, findings, headline
 from stanch.workers.registry import INDICATORS, Indicator
 from stanch.workers.scoring import Group, Level, Score, Signal
 from stanch.workers.sharing import Ring, Sharing, rings, share
@@ -36,6 +36,7 @@ __all__ = [
     "Traces",
     "Vetted",
     "Weight",
+    "band",
     "findings",
     "headline",
     "payout_wallets",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from stanch.exc import InputError
 from stanch.model import Source
 from stanch.sources.base import Record, Rejected
 from stanch.sources.raw import RawFile
+from stanch.sources.records import read_fields
+from stanch.sources.rows import reject
 from stanch.workers.identifiers import normal_form
 from stanch.workers.sharing import Sharing
 from stanch.workers.traces import ConfirmedLink, Identifier
@@ -31,32 +31,24 @@ class Confirmed:
 
 
 def read_confirmed(raw: RawFile) -> Iterator[Record[Confirmed] | Rejected]:
-    """Read a CSV of kind,value,source. A row that names no usable identifier is rejected, the others are kept.
+    """Read kind,value,source from CSV or JSON lines. A row without a usable identifier is rejected, the rest is kept.
 
     `kind` is one of KINDS or "engagement"; an "account" is written PLATFORM:ACCOUNT.
 
     Raises:
-        InputError: a column is missing, or there are no rows.
+        InputError: not such a file, or a column is missing.
     """
-    reader = csv.reader(line for _, line in raw.lines())
-    header = [name.strip().lower() for name in next(reader, [])]
-    for column in COLUMNS:
-        if column not in header:
-            raise InputError(
-                f'no column "{column}"', file=raw.name, line=1, remedy=f"the header must be {','.join(COLUMNS)}"
-            )
-    positions = [header.index(column) for column in COLUMNS]
-    for cells in reader:
-        if not any(cell.strip() for cell in cells):
+    for row in read_fields(raw, {column: (column,) for column in COLUMNS}, {}, COLUMNS):
+        if isinstance(row, Rejected):
+            yield row
             continue
-        line = reader.line_num
-        kind, value, case = (cells[at].strip() if at < len(cells) else "" for at in positions)
-        locator = f"line {line}"
-        form = value if kind == ENGAGEMENT else normal_form(kind, value) if kind in KINDS else None
-        if not form or not case:
-            reason, remedy = _reason(kind, case)
-            yield Rejected(locator, line, ",".join(cells)[:4000], reason, remedy)
+        try:
+            kind, value, case = (row.text(column) for column in COLUMNS)
+            form = _form(kind, value, case)
+        except ValueError as err:
+            yield reject(row.line, row.raw, str(err), f"write {','.join(COLUMNS)}; see the help of the command")
             continue
+        locator = f"line {row.line}"
         yield Record(locator, Confirmed(kind, form, case, Source(raw.name, locator, raw.sha256)))
 
 
@@ -85,9 +77,12 @@ def confirmed_links(sharing: Sharing, confirmed: Iterable[Confirmed]) -> list[tu
     return result
 
 
-def _reason(kind: str, case: str) -> tuple[str, str]:
+def _form(kind: str, value: str, case: str) -> str:
     if kind not in (ENGAGEMENT, *KINDS):
-        return f"unknown kind {kind[:40]!r}", f"use {', '.join((ENGAGEMENT, *KINDS))}"
+        raise ValueError(f"unknown kind {kind[:40]!r}: not one of {', '.join((ENGAGEMENT, *KINDS))}")
     if not case:
-        return "no source: who confirmed it?", "name the case or the publisher"
-    return "the value is empty, a placeholder, or not of its kind", "correct the value"
+        raise ValueError("no source: who confirmed it?")
+    form = value if kind == ENGAGEMENT else normal_form(kind, value)
+    if not form:
+        raise ValueError(f"the value is empty, a placeholder, or no {kind}")
+    return form

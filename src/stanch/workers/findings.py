@@ -96,8 +96,16 @@ def headline(item: Vetted) -> str:
     """The reasons in one line, heaviest first, with the probability and its band."""
     signals = sorted(item.score.signals, key=lambda signal: (not signal.hard, -signal.bits, signal.id))
     reasons = "; ".join(signal.evidence[0].statement for signal in signals[:2]) or "no indicator raised"
-    band = f"{item.score.probability:.0%} ({item.score.low:.0%}–{item.score.high:.0%})"
-    return f"Signs of disguised work, {band}: {reasons}"
+    return f"Signs of disguised work, {band(item)}: {reasons}"
+
+
+def band(item: Vetted) -> str:
+    """The probability with its band, for people; never "100 %", which no sum of estimates can give."""
+    shown = [
+        ">99.9%" if value > 0.999 else "<0.1%" if value < 0.001 else f"{value:.1%}"
+        for value in (item.score.probability, item.score.low, item.score.high)
+    ]
+    return f"{shown[0]} ({shown[1]}–{shown[2]})"
 
 
 def _clear(item: Vetted, inputs: str, newest: datetime) -> Clear:

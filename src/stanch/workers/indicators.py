@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
+from functools import lru_cache
 from itertools import islice, pairwise
 
 from stanch.model import Evidence, format_decimal
@@ -50,7 +51,8 @@ _WORDS = {
     "address": "postal address",
     "ip": "log-in IP address",
 }
-_SHOWN_OTHERS = 3
+#: Shared values of one indicator, and other records of one value, that are named in evidence.
+_SHOWN_VALUES, _SHOWN_OTHERS = 5, 3
 
 
 @indicator(
@@ -214,7 +216,12 @@ def link_weight(link: Link) -> Weight:
     """
     if link.household and link.identifier.kind != "document":
         return WEIGHTS["household"]
-    return WEIGHTS[link.identifier.kind].shared_by(link.people)
+    return _weight_of(link.identifier.kind, link.people)
+
+
+@lru_cache(maxsize=4096)
+def _weight_of(row: str, people: int) -> Weight:
+    return WEIGHTS[row].shared_by(people)
 
 
 def confirmed_weight(link: ConfirmedLink) -> tuple[Weight, bool]:
@@ -222,27 +229,34 @@ def confirmed_weight(link: ConfirmedLink) -> tuple[Weight, bool]:
     kind = link.identifier.kind
     row = "confirmed-hard" if kind in _HARD else "confirmed-weak" if kind in _WEAK else "confirmed-contact"
     hub = link.people > HUB_FACTOR * WEIGHTS[row].typical
-    return WEIGHTS[row].shared_by(link.people), kind in _HARD and not hub
+    return _weight_of(row, link.people), kind in _HARD and not hub
 
 
 def _shared(id: str, group: Group, traces: Traces, kinds: Sequence[str]) -> Signal | None:
-    """The heaviest shared value of some kinds, with the other shared values as evidence without further weight."""
-    found: list[tuple[Weight, bool, list[Evidence]]] = []
-    for case in traces.confirmed:
-        if case.identifier.kind in kinds:
-            weight, hard = confirmed_weight(case)
-            if weight.bits > 0:
-                found.append((weight, hard, _case_evidence(case, traces.place)))
-    for link in traces.links:
-        if link.identifier.kind in kinds and (weight := link_weight(link)).bits > 0:
-            found.append((weight, False, _link_evidence(link, traces.place)))
-    if not found:
+    """The heaviest shared value of some kinds, with the next ones as evidence without further weight."""
+    cases = [
+        (weight, hard, case)
+        for case in traces.confirmed
+        if case.identifier.kind in kinds
+        for weight, hard in [confirmed_weight(case)]
+        if weight.ratio > 1
+    ]
+    links = [
+        (weight, link)
+        for link in traces.links
+        if link.identifier.kind in kinds and (weight := link_weight(link)).ratio > 1
+    ]
+    if not cases and not links:
         return None
     # A hard link first, whatever it weighs: it is the reason for the level.
-    found.sort(key=lambda item: (not item[1], -item[0].bits, item[2][0].statement))
-    evidence = [statement for _, _, statements in found for statement in statements]
-    heaviest = max((weight for weight, _, _ in found), key=lambda weight: weight.bits)
-    return Signal.of(id, group, heaviest, evidence, hard=any(hard for _, hard, _ in found))
+    cases.sort(key=lambda item: (not item[1], -item[0].ratio, item[2].identifier, item[2].case))
+    links.sort(key=lambda item: (-item[0].ratio, item[1].identifier))
+    evidence = [item for _, _, case in cases[:_SHOWN_VALUES] for item in _case_evidence(case, traces.place)]
+    evidence += [item for _, link in links[:_SHOWN_VALUES] for item in _link_evidence(link, traces.place)]
+    if (rest := len(cases[_SHOWN_VALUES:]) + len(links[_SHOWN_VALUES:])) > 0:
+        evidence.append(Evidence(f"and {rest} more shared values of these kinds", traces.place.source))
+    heaviest = max([weight for weight, *_ in cases] + [weight for weight, _ in links], key=lambda one: one.ratio)
+    return Signal.of(id, group, heaviest, evidence, hard=any(hard for _, hard, _ in cases))
 
 
 def _link_evidence(link: Link, own: Place) -> list[Evidence]:
@@ -284,5 +298,5 @@ def _hops(hops: int) -> str:
 
 def _shown(text: str) -> str:
     """A value of the record for a statement: one line, at most 80 characters, nothing that repaints a terminal."""
-    clean = "".join(char if char.isprintable() else "�" for char in text)
+    clean = text if text.isprintable() else "".join(char if char.isprintable() else "�" for char in text)
     return clean if len(clean) <= 80 else clean[:79] + "…"

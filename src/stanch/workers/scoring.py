@@ -121,6 +121,8 @@ def capped(signals: Sequence[Signal]) -> tuple[Signal, ...]:
 
     Order is kept. Ties go to the smaller id.
     """
+    if len(signals) < 2:
+        return tuple(signals)
     result: dict[str, Signal] = {}
     for group in Group:
         members = sorted((s for s in signals if s.group is group), key=lambda s: (-s.bits, s.id))

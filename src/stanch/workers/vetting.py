@@ -95,11 +95,9 @@ def vet(engagements: Iterable[Engagement], context: Context | None = None) -> li
 
 def _vetted(sharing: Sharing, index: int, cases: tuple[ConfirmedLink, ...], context: Context) -> Vetted:
     traces = traces_of(sharing, index, cases, context)
+    signals, missing = raised(traces)
     return Vetted(
-        sharing.engagements[index],
-        traces,
-        score(raised(traces), context.base_rate, context.watch_at),
-        tuple(item.id for item in INDICATORS.values() if not item.could_check(traces)),
+        sharing.engagements[index], traces, score(signals, context.base_rate, context.watch_at), tuple(missing)
     )
 
 
@@ -116,10 +114,15 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def raised(traces: Traces) -> list[Signal]:
-    """The signals that the registered indicators raise, in order of id."""
-    found = [item.check(traces) for item in INDICATORS.values() if item.could_check(traces)]
-    return [signal for signal in found if signal is not None]
+def raised(traces: Traces) -> tuple[list[Signal], list[str]]:
+    """The signals that the registered indicators raise, and the ids of those that could not be checked, by id."""
+    signals, missing = [], []
+    for item in INDICATORS.values():
+        if not item.could_check(traces):
+            missing.append(item.id)
+        elif (signal := item.check(traces)) is not None:
+            signals.append(signal)
+    return signals, missing
 
 
 def payout_wallets(engagements: Iterable[Engagement]) -> tuple[Account, ...]:

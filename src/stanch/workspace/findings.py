@@ -96,7 +96,7 @@ def open_findings(connection: Connection, detector: str | None = None) -> Iterat
 
 def claims(connection: Connection) -> dict[str, str]:
     """Finding id → claim, for open findings."""
-    return dict(connection.execute(select(_T.c.id, _T.c.claim).where(_OPEN)).tuples().all())
+    return dict(connection.execute(select(_T.c.id, _T.c.claim).where(_OPEN)).all())
 
 
 def checked_counts(connection: Connection) -> dict[str, tuple[int, int]]:
@@ -104,7 +104,7 @@ def checked_counts(connection: Connection) -> dict[str, tuple[int, int]]:
     c = schema.checked
     clear = func.sum(case((c.c.findings == 0, 1), else_=0))
     rows = connection.execute(select(c.c.detector, func.count(), clear).group_by(c.c.detector).order_by(c.c.detector))
-    return {detector: (int(total), int(none)) for detector, total, none in rows.tuples()}
+    return {detector: (int(total), int(none)) for detector, total, none in rows}
 
 
 def find(connection: Connection, id_or_key: str) -> dict[str, Any]:
@@ -162,4 +162,4 @@ def checked_against(connection: Connection, detector: str, version: int, inputs:
     query = select(table.c.subject_id, table.c.content).where(
         table.c.detector == detector, table.c.version == version, table.c.inputs == inputs
     )
-    return dict(connection.execute(query).tuples().all())
+    return dict(connection.execute(query).all())

@@ -13,30 +13,26 @@ from stanch.sources.base import Record, Rejected
 from stanch.sources.raw import RawFile
 from stanch.workspace import ledger, schema
 from stanch.workspace.folder import Folder
-from stanch.workspace.records import ImportReport, Row, pack, refuse, refuse_all, upsert
+from stanch.workspace.records import ImportReport, Row, pack, refuse_all, upsert
 
 T = TypeVar("T")
 
 #: Called with the number of rows read so far.
 Progress = Callable[[int], None]
 
-#: What `stanch add` takes, besides lists of entities.
-KINDS = ("customers", "transfers", "labels", "engagements", "entities")
-
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """How a file's columns map to our fields: `names` field → source column; `chain` and `asset` stand in for columns
-    that a ledger lacks."""
+    """How a file's columns map to our fields: `names` field → source column; `constants` "chain" and "asset" for
+    columns that a ledger lacks."""
 
     names: Mapping[str, str] = field(default_factory=dict)
-    chain: str | None = None
-    asset: str | None = None
+    constants: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def mapping(self) -> str:
         """Names the mapping by content: the same file under another mapping is another import."""
-        return content_hash([self.names, self.chain, self.asset])
+        return content_hash([self.names, self.constants])
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +52,16 @@ class Import:
         counts = {name: getattr(self.report, name) for name in ("added", "updated", "unchanged", "rejected", "notes")}
         self.connection.execute(schema.import_.update().where(schema.import_.c.id == self.id).values(counts))
 
+    def note(self, text: str) -> None:
+        """Something the user should know about the whole file; the same text counts once."""
+        if text not in self.report.notes:
+            self.report.notes.append(text)
+
     def good(self, records: Iterable[Record[T] | Rejected]) -> Iterator[Record[T]]:
         """The good records; rejected ones go to quarantine on the way."""
         for count, record in enumerate(records, 1):
             if isinstance(record, Rejected):
-                refuse(self.connection, self.id, self.report, record)
+                refuse_all(self.connection, self.id, self.report, [record])
             else:
                 yield record
             if count % 1_000 == 0:
@@ -74,9 +75,9 @@ def import_customers(work: Import) -> None:
     def row(record: Record[tuple[Entity, ...]]) -> Row:
         party = record.value[0]
         identity = [[entity.schema, entity.id, entity.properties] for entity in record.value]
-        return Row(party.id, identity, {"entities": pack(record.value)}, record.locator)
+        return Row(party.id, identity, {"entities": pack(record.value)})
 
-    records = read_customers(work.raw, work.columns.names)
+    records = read_customers(work.raw, work.columns.names, note=work.note)
     upsert(work.connection, schema.customer, "id", map(row, work.good(records)), work.id, work.report)
 
 
@@ -87,7 +88,7 @@ def import_engagements(work: Import) -> None:
     def row(record: Record[Engagement]) -> Row:
         data = pack(record.value)
         identity = {name: value for name, value in data.items() if name != "source"}
-        return Row(record.value.id, identity, {"record": data}, record.locator)
+        return Row(record.value.id, identity, {"record": data})
 
     upsert(
         work.connection, schema.engagement, "id", map(row, work.good(read_engagements(work.raw))), work.id, work.report
@@ -103,7 +104,7 @@ def import_labels(work: Import) -> None:
         identity = {name: value for name, value in data.items() if name not in ("sha256", "locator")}
         account = record.value.account
         values = {"chain": account.chain, "address": account.address, "record": data}
-        return Row(content_hash(identity), identity, values, record.locator)
+        return Row(content_hash(identity), identity, values)
 
     upsert(work.connection, schema.label, "content", map(row, work.good(read_labels(work.raw))), work.id, work.report)
 
@@ -113,15 +114,14 @@ def import_transfers(work: Import) -> None:
     from stanch.sources.transfers import TransferColumns, read_transfers
 
     book = ledger.load_addresses(work.connection, work.folder)
-    columns = TransferColumns(work.columns.names, work.columns.chain, work.columns.asset)
-    notes: dict[str, None] = {}
+    columns = TransferColumns(work.columns.names, work.columns.constants)
     for batch in read_transfers(work.raw, columns):
         refuse_all(work.connection, work.id, work.report, batch.rejected)
         ledger.append(work.connection, work.folder, book, work.id, batch.table)
         work.report.added += batch.table.num_rows
-        notes |= dict.fromkeys(batch.notes)
+        for text in batch.notes:
+            work.note(text)
         work.progress(work.report.added + work.report.rejected)
-    work.report.notes += notes
 
 
 IMPORTERS: dict[str, Callable[[Import], None]] = {

@@ -119,7 +119,7 @@ def current(connection: Connection) -> list[ListSnapshot]:
         _S.c.source_id, _S.c.list_date, _S.c.sha256, _S.c.url, _S.c.etag, _S.c.last_modified, _S.c.entities,
         _S.c.imported_at, _S.c.checked_at,
     )  # fmt: skip
-    rows = connection.execute(select(*columns).where(_S.c.is_current).order_by(_S.c.source_id)).tuples()
+    rows = connection.execute(select(*columns).where(_S.c.is_current).order_by(_S.c.source_id))
     return [ListSnapshot(*row) for row in rows]
 
 
@@ -132,7 +132,7 @@ def entities(connection: Connection) -> Iterator[Entity]:
         .where(_S.c.is_current)
         .order_by(e.c.id)
     )
-    for id_, schema_, properties, datasets, source in connection.execute(query).tuples():
+    for id_, schema_, properties, datasets, source in connection.execute(query):
         yield Entity(
             id_,
             schema_,

@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Connection, Table, bindparam, func, select
 
 from stanch.model import content_hash
-from stanch.sources.base import Rejected
+from stanch.sources.base import Rejected, RejectedField
 from stanch.workspace import schema
 
 T = TypeVar("T")
@@ -31,7 +31,11 @@ def unpack(data: Any, kind: type[T]) -> T:
 
 @dataclass(slots=True)
 class ImportReport:
-    """What one import did. `already` means that the same file came before, and nothing was done."""
+    """What one import did.
+
+    `rejected` counts rows set aside, `fields` single values dropped from rows that are kept. `already` means that the
+    same file came before, and nothing was done.
+    """
 
     kind: str
     name: str
@@ -40,6 +44,7 @@ class ImportReport:
     updated: int = 0
     unchanged: int = 0
     rejected: int = 0
+    fields: int = 0
     notes: list[str] = field(default_factory=list)
     already: bool = False
 
@@ -56,31 +61,29 @@ class Row:
     id: str
     identity: Any
     values: Mapping[str, Any]
-    locator: str
 
 
 def upsert(
     connection: Connection, table: Table, key: str, rows: Iterable[Row], import_id: int, report: ImportReport
 ) -> None:
-    """Insert new rows and replace changed ones, in batches; count both. A repeated id in one file is quarantined."""
-    seen: dict[str, str] = {}
+    """Insert new rows and replace changed ones, in batches; count both.
+
+    Readers refuse an id that stands twice in a file with other content; a plain repeat is passed over.
+    """
+    seen: set[str] = set()
     sequence = int(connection.execute(select(func.coalesce(func.max(table.c.seq), 0))).scalar_one())
     for batch in batched(rows, _BATCH):
         fresh: dict[str, dict[str, Any]] = {}
         for row in batch:
-            content = content_hash(row.identity)
             if row.id in seen:
-                if seen[row.id] != content:
-                    refuse(connection, import_id, report, repeated(row))
                 continue
-            seen[row.id] = content
+            seen.add(row.id)
+            content = content_hash(row.identity)
             sequence += 1
             own = {key: row.id, "import_id": import_id, "seq": sequence}
             fresh[row.id] = own | ({} if key == "content" else {"content": content}) | dict(row.values)
         known = dict(
-            connection.execute(select(table.c[key], table.c.content).where(table.c[key].in_(list(fresh))))
-            .tuples()
-            .all()
+            connection.execute(select(table.c[key], table.c.content).where(table.c[key].in_(list(fresh)))).all()
         )
         new = [values for id_, values in fresh.items() if id_ not in known]
         changed = [values for id_, values in fresh.items() if id_ in known and known[id_] != values["content"]]
@@ -95,24 +98,9 @@ def upsert(
         report.unchanged += len(fresh) - len(new) - len(changed)
 
 
-def repeated(row: Row) -> Rejected:
-    """The quarantine entry for an id that stands twice in one file with different content."""
-    return Rejected(
-        row.locator,
-        None,
-        str(row.identity),
-        f'the id "{row.id[:80]}" stands twice in this file',
-        "give each row its own id",
-    )
-
-
-def refuse(connection: Connection, import_id: int, report: ImportReport, rejected: Rejected) -> None:
-    """Put one row into quarantine."""
-    refuse_all(connection, import_id, report, [rejected])
-
-
 def refuse_all(connection: Connection, import_id: int, report: ImportReport, rejected: Sequence[Rejected]) -> None:
-    """Put rows into quarantine with line and reason; they are kept, cut at 4,000 characters."""
+    """Put rows, and single fields of rows that are kept, into quarantine with line and reason, cut at 4,000
+    characters."""
     if not rejected:
         return
     connection.execute(
@@ -129,7 +117,9 @@ def refuse_all(connection: Connection, import_id: int, report: ImportReport, rej
             for item in rejected
         ],
     )
-    report.rejected += len(rejected)
+    fields = sum(isinstance(item, RejectedField) for item in rejected)
+    report.rejected += len(rejected) - fields
+    report.fields += fields
 
 
 def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -246,7 +246,7 @@ class Workspace:
             .order_by(q.c.id)
         )
         with self.reading() as connection:
-            return [QuarantinedRow(*row) for row in connection.execute(query).tuples()]
+            return [QuarantinedRow(*row) for row in connection.execute(query)]
 
     # -- findings -----------------------------------------------------------------------------------------------
 
@@ -280,7 +280,7 @@ class Workspace:
         """Hashes of the imported ledger files: what a trace over the ledger rests on."""
         query = select(schema.import_.c.sha256, schema.import_.c.mapping).where(schema.import_.c.kind == "transfers")
         with self.reading() as connection:
-            return sorted(f"{sha256}:{mapping}" for sha256, mapping in connection.execute(query).tuples())
+            return sorted(f"{sha256}:{mapping}" for sha256, mapping in connection.execute(query))
 
     def label_hashes(self) -> list[str]:
         """Hashes of all labels, sorted: what the boundary of a trace rests on."""

@@ -170,7 +170,7 @@ class _Reader:
                 locator,
                 line.number,
                 text[:4000],
-                "not an address of that currency (its checksum or shape is wrong)",
+                "not an address of that currency (its checksum or shape is wrong), or a statement beyond all length",
                 "check the list",
             )
         if cut:

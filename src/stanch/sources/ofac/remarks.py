@@ -14,6 +14,9 @@ from stanch.sources.dates import iso_date, years_between
 #: The remarks field holds this many characters; what is longer runs on in the comments file.
 FIELD_WIDTH = 1000
 
+#: No statement of the list is nearly as long; what is longer is not searched for facts.
+MAX_STATEMENT = 1000
+
 _WALLET = re.compile(r"Digital Currency Address - ([A-Z0-9]{2,6}) (\S+)")
 _ADDRESS = re.compile(r"[A-Za-z0-9:]{20,120}")
 _YEARS = re.compile(r".*?(\d{4}) to .*?(\d{4})$")
@@ -51,6 +54,9 @@ def read_remarks(entity: EntityBuilder, statements: list[str], title: str = "") 
     found = Remarks()
     for statement in statements:
         if statement.startswith(_BOILERPLATE):
+            continue
+        if len(statement) > MAX_STATEMENT:
+            found.unreadable.append(statement)
             continue
         text = statement.removeprefix("alt. ")
         if match := _WALLET.fullmatch(text):

@@ -21,7 +21,7 @@ from stanch.sources.raw import RawFile
 from stanch.sources.rows import Header, csv_rows, json_rows
 
 #: Bytes of CSV in one piece, and rows in one piece where rows are made one at a time.
-BLOCK_BYTES = 32 << 20
+BLOCK_BYTES = 16 << 20
 BLOCK_ROWS = 200_000
 _QUOTE, _LF, _CR = 0x22, 0x0A, 0x0D
 

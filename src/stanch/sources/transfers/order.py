@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from stanch.sources.transfers.vector import text_buffers
+
 #: Size of the bitmap that remembers transactions of earlier blocks: 2^27 bits, 16 MiB.
 _BITS = 27
 #: Movements of a transaction that continues in a later block are numbered from block × 2^32: unique, and in file order.
@@ -31,8 +33,10 @@ class MovementOrder:
 
         With `last` nothing is remembered, which saves the work for files of one block.
         """
-        marks = _marks(keys)
         numbers = np.zeros(len(keys), dtype=np.int64)
+        if not len(keys):
+            return numbers
+        marks = _marks(keys)
         if len(shared := _not_alone(marks)):
             numbers[shared] = _ranks(keys.take(pa.array(shared)).dictionary_encode().indices.to_numpy())
         if self._block or not last:
@@ -72,7 +76,8 @@ def _marks(texts: pa.Array) -> npt.NDArray[np.uint64]:
     Reading the bytes where they lie costs a twentieth of hashing each text in Python. Texts that end alike share a
     mark, which costs time and numbers that skip, never a wrong order.
     """
-    offsets, data = _buffers(texts)
+    offsets, content = text_buffers(texts)
+    data = np.concatenate((np.zeros(8, dtype=np.uint8), content[: offsets[-1]]))
     length = np.diff(offsets)
     mixed = length.astype(np.uint64)
     for back in (0, 8):
@@ -84,12 +89,3 @@ def _marks(texts: pa.Array) -> npt.NDArray[np.uint64]:
         mixed = (mixed ^ word) * np.uint64(0x9E3779B97F4A7C15)
         mixed ^= mixed >> np.uint64(29)
     return mixed * np.uint64(0x9E3779B97F4A7C15)
-
-
-def _buffers(texts: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
-    """Offsets of the texts and their bytes, with eight zero bytes in front."""
-    _, offsets, data = texts.buffers()
-    places = np.frombuffer(offsets, dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
-    size = int(places[-1])
-    content = np.frombuffer(data, dtype=np.uint8, count=size) if size else np.empty(0, dtype=np.uint8)
-    return places, np.concatenate((np.zeros(8, dtype=np.uint8), content))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import numpy as np
@@ -54,7 +55,7 @@ def read_transfers(
     order = MovementOrder()
     waiting: Block | None = None
     notes: tuple[str, ...] | None = None
-    for following in _and_none(blocks):
+    for following in _ahead(blocks):
         if waiting is not None:
             if not plan.chain and "chain" not in plan.positions and len(waiting.lines):
                 plan = with_guessed_chain(plan, _some_addresses(waiting, plan), file=raw.name)
@@ -86,9 +87,15 @@ def _open(raw: RawFile, columns: TransferColumns, block_bytes: int) -> tuple[Pla
     return plan, json_blocks(raw, tuple(keys))
 
 
-def _and_none(blocks: Iterator[Block]) -> Iterator[Block | None]:
-    yield from blocks
-    yield None
+def _ahead(blocks: Iterator[Block]) -> Iterator[Block | None]:
+    """The blocks and then None. The next one is read and split on another thread while this one is brought to normal
+    form: Arrow does both outside Python's lock."""
+    with ThreadPoolExecutor(1, thread_name_prefix="stanch-transfers") as reader:
+        coming = reader.submit(next, blocks, None)
+        while (block := coming.result()) is not None:
+            coming = reader.submit(next, blocks, None)
+            yield block
+        yield None
 
 
 def _some_addresses(block: Block, plan: Plan) -> Iterator[str]:

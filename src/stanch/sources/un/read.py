@@ -19,6 +19,8 @@ from stanch.sources.xml import stream_elements
 _ROOT = "CONSOLIDATED_LIST"
 _SCHEMA = {"INDIVIDUAL": "Person", "ENTITY": "Organization"}
 _REFERENCE = re.compile(r"[A-Za-z]{2,4}\.\d{1,5}")
+#: The longest field of names on the list has some 200 characters.
+_MAX_NAME = 2000
 _NAME_PARTS = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
 _ADDRESS_PARTS = ("STREET", "CITY", "STATE_PROVINCE", "ZIP_CODE", "COUNTRY")
 _PLACE_PARTS = ("STREET", "CITY", "STATE_PROVINCE", "COUNTRY")
@@ -68,7 +70,10 @@ def _refusal(element: etree._Element, reference: str, seen: set[str]) -> str:
         return f"no usable reference number ({reference[:20]!r})"
     if reference in seen:
         return f"the reference number {reference} repeats"
-    return "" if _name(element) else "the entry has no name"
+    names = [_name(element), _text(element, "NAME_ORIGINAL_SCRIPT"), *_texts(element, ".//ALIAS_NAME")]
+    if any(len(name) > _MAX_NAME for name in names):
+        return f"a name is longer than {_MAX_NAME:,} characters"
+    return "" if names[0] else "the entry has no name"
 
 
 def _reject(element: etree._Element, reference: str, reason: str) -> Rejected:

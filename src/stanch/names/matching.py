@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from stanch.names.general import Matched, compare_tokens
+from rapidfuzz.distance import OSA
+
+from stanch.names.general import TOKEN_BITS, Matched, compare_tokens
+from stanch.names.hanja import same_form
 from stanch.names.korean import Aligned, align, place
 from stanch.names.parse import NOT_KOREAN, Parsed, Reading, parse_words
 from stanch.names.systems import model
@@ -16,6 +19,8 @@ from stanch.names.tokens import Kind, Token, tokens_of
 KOREAN = 0.5
 #: Probability below which a reading as Korean is an accident of letters.
 POSSIBLE = 1e-4
+#: Similarity of two Korean names that differ by one letter, which makes another number of syllables.
+ONE_LETTER = 0.75
 #: Similarity of two Korean names that have no reading of equal length.
 DIFFERENT_LENGTH = 0.2
 
@@ -44,6 +49,7 @@ class Prepared:
     kind: Kind
     parsed: Parsed
     tokens: tuple[Token, ...]
+    han: str
     notes: tuple[str, ...]
 
     @property
@@ -62,7 +68,9 @@ def _prepare(name: str, kind: Kind) -> Prepared:
     cleaned = clean(name)
     parsed = parse_words(cleaned) if kind in ("person", "any") else NOT_KOREAN
     tokens = tokens_of(cleaned, kind) if cleaned.words else ()
-    return Prepared(name, kind, parsed, tokens, cleaned.notes)
+    every_han = bool(cleaned.words) and all(word.script == "han" for word in cleaned.words)
+    han = same_form("".join(part for word in cleaned.words for part in word.parts)) if every_han else ""
+    return Prepared(name, kind, parsed, tokens, han, cleaned.notes)
 
 
 def compare(a: str | Prepared, b: str | Prepared, kind: Kind = "person") -> Comparison:
@@ -93,6 +101,8 @@ def _judge(left: Prepared, right: Prepared) -> tuple[Aligned | None, Matched | N
     if min(one.korean, two.korean) <= POSSIBLE:
         return None, _matched(left, right)
     aligned = align(one, two)
+    if aligned is None and one.korean >= KOREAN and two.korean >= KOREAN and _one_letter(left, right):
+        return None, Matched(ONE_LETTER, 0.0, ((left.name, right.name),))
     sure = max(one.korean, two.korean) >= KOREAN and not (one.readings[0].mended or two.readings[0].mended)
     if sure:
         return aligned, None
@@ -115,11 +125,27 @@ def score(left: Prepared, right: Prepared) -> tuple[float, float]:
 
 def _matched(left: Prepared, right: Prepared) -> Matched:
     kind: Kind = left.kind if left.kind == right.kind else "any"
+    if left.han and right.han:
+        return _characters(left.han, right.han)
     # The order of arguments must not matter: the tie rules of the assignment look at the left side first.
     if [token.text for token in left.tokens] <= [token.text for token in right.tokens]:
         return compare_tokens(left.tokens, right.tokens, kind)
     turned = compare_tokens(right.tokens, left.tokens, kind)
     return Matched(turned.similarity, turned.bits, tuple((one, two) for two, one in turned.pairs))
+
+
+def _one_letter(left: Prepared, right: Prepared) -> bool:
+    """Whether two Latin names with equally many words differ in one letter (Kim Jong-uun)."""
+    a, b = "".join(token.text for token in left.tokens), "".join(token.text for token in right.tokens)
+    return a.isascii() and b.isascii() and len(left.tokens) == len(right.tokens) and OSA.distance(a, b) <= 1
+
+
+def _characters(a: str, b: str) -> Matched:
+    """Two names in Han characters that do not read as Korean: the characters decide, not how they sound."""
+    if a == b:
+        return Matched(1.0, TOKEN_BITS * len(a) / 2, ((a, b),))
+    equal = sum(one == two for one, two in zip(a, b, strict=False))
+    return Matched(0.6 * equal / max(len(a), len(b)), -4.0, ((a, b),))
 
 
 def _general(left: Prepared, right: Prepared, matched: Matched, note: str | None) -> Comparison:

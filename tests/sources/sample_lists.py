@@ -7,14 +7,14 @@ from dataclasses import replace
 from stanch.sources.card import Card, load_card
 
 
-def un_xml(persons: int = 3, entities: int = 2, day: str = "2026-02-27") -> bytes:
+def un_xml(persons: int = 3, entities: int = 2, day: str = "2026-02-27", regime: str = "DPRK") -> bytes:
     people = "".join(
-        f"<INDIVIDUAL><FIRST_NAME>KIM {number}</FIRST_NAME><UN_LIST_TYPE>DPRK</UN_LIST_TYPE>"
+        f"<INDIVIDUAL><FIRST_NAME>KIM {number}</FIRST_NAME><UN_LIST_TYPE>{regime}</UN_LIST_TYPE>"
         f"<REFERENCE_NUMBER>KPi.{number:03d}</REFERENCE_NUMBER></INDIVIDUAL>"
         for number in range(persons)
     )
     others = "".join(
-        f"<ENTITY><FIRST_NAME>BANK {number}</FIRST_NAME><UN_LIST_TYPE>DPRK</UN_LIST_TYPE>"
+        f"<ENTITY><FIRST_NAME>BANK {number}</FIRST_NAME><UN_LIST_TYPE>{regime}</UN_LIST_TYPE>"
         f"<REFERENCE_NUMBER>KPe.{number:03d}</REFERENCE_NUMBER></ENTITY>"
         for number in range(entities)
     )

@@ -6,13 +6,14 @@ import heapq
 import math
 from functools import lru_cache
 
-from stanch.names.compare import Prepared, prepare
+from stanch.names import hangul
+from stanch.names.matching import POSSIBLE, Prepared, prepare
 from stanch.names.parse import Reading
 from stanch.names.tokens import Kind
 
 #: Most keys of one name, and the least share of the best syllable sequence that a key still stands for.
 MAX_KEYS = 30
-LEAST_KEY_SHARE = 0.004
+LEAST_KEY_SHARE = 0.001
 
 
 def keys(name: str | Prepared, kind: Kind = "person") -> tuple[str, ...]:
@@ -23,22 +24,34 @@ def keys(name: str | Prepared, kind: Kind = "person") -> tuple[str, ...]:
 @lru_cache(maxsize=100_000)
 def _keys(name: Prepared) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    if name.parsed.korean >= 0.02:
+    if name.parsed.korean > POSSIBLE:
         for reading in name.parsed.readings:
             if reading.price <= 8:
                 for sequence in sequences(reading, MAX_KEYS):
-                    found.setdefault("k:" + sequence)
+                    found.setdefault("k:" + _merged(sequence))
                     if len(found) >= MAX_KEYS:
                         break
-    if not name.is_korean:
+    if not name.is_korean or name.parsed.readings[0].mended:
         telling = sorted(name.tokens, key=lambda token: (-token.weight, -len(token.text), token.text))
         for token in telling[:6]:
             if token.weight >= 0.3 or len(telling) <= 2:
                 found.setdefault("s:" + token.skeleton if len(token.skeleton) >= 3 else "t:" + token.text)
+        if name.kind in ("organization", "any") and len(name.tokens) >= 3:
+            found.setdefault("t:" + "".join(token.text[0] for token in name.tokens if token.weight > 0.1))
         joined = "".join(token.text for token in name.tokens)
         if len(name.tokens) <= 4:
             found.setdefault("t:" + joined)
     return tuple(found)
+
+
+#: Vowels that a slip (Hwa, Ha; Paek, Pak) confuses share a key.
+_MERGED = {"ㅘ": "ㅏ", "ㅐ": "ㅏ", "ㅝ": "ㅓ"}
+
+
+@lru_cache(maxsize=100_000)
+def _merged(sequence: str) -> str:
+    parts = [hangul.decompose(syllable) for syllable in sequence]
+    return "".join(hangul.compose(initial, _MERGED.get(medial, medial), final) for initial, medial, final in parts)
 
 
 def sequences(reading: Reading, limit: int) -> list[str]:

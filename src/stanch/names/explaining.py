@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from stanch.names.compare import Prepared, prepare
-from stanch.names.keys import sequences
+from stanch.names.blocking import sequences
+from stanch.names.matching import Prepared, prepare
 from stanch.names.parse import Reading
 
 #: A name is common when it carries fewer bits than this: expect more than one bearer among 25 million people.

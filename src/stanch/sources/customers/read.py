@@ -1,0 +1,217 @@
+"""Reads parties with their wallets and bank accounts as FollowTheMoney entities."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+
+from stanch.model import NATIVE_ASSET, Entity, EntityBuilder, Source, content_hash, now_utc
+from stanch.names.identifiers import guess_chain, is_placeholder, normalise, read_account
+from stanch.sources.base import Record, Rejected
+from stanch.sources.countries import code_or_name
+from stanch.sources.customers.columns import ALIASES, GENDERS, SCHEMATA, property_of
+from stanch.sources.dates import iso_date
+from stanch.sources.raw import RawFile
+from stanch.sources.records import Fields, Note, read_fields
+from stanch.sources.rows import reject, reject_field
+
+#: A field → (FtM property, kind of identifier that its text must be, what to do when it is none).
+_CHECKED = {
+    "phone": ("phone", "phone", "write the number with its country code (+82 2 123 4567)"),
+    "email": ("email", "email", "write name@example.com"),
+    "imo": ("imoNumber", "imo", "check the seven digits"),
+    "mmsi": ("mmsi", "mmsi", "check the nine digits"),
+    "bic": ("swiftBic", "bic", "write 8 or 11 letters and digits"),
+}
+#: No living customer was born before; an earlier date is a typing error.
+_EARLIEST_BIRTH = "1880"
+_DATE_REMEDY = "write YYYY-MM-DD, YYYY-MM or YYYY"
+
+
+def read_customers(
+    raw: RawFile,
+    columns: Mapping[str, str] | None = None,
+    *,
+    note: Note | None = None,
+    now: datetime | None = None,
+) -> Iterator[Record[tuple[Entity, ...]] | Rejected]:
+    """Read parties in file order; each record is the party, then its CryptoWallet and BankAccount entities.
+
+    A row without a name, with damaged characters, or with an id that the file had before, is rejected. Any other bad
+    field is dropped alone: its `RejectedField` follows the record. Placeholders ("N/A", "000000000") are no values.
+    Without an `id` column a party is ``row-N``, N counting rows from 1; without a type it is a Person if it has a birth
+    date, gender or passport, a Vessel if it has an IMO number or MMSI, else a LegalEntity.
+
+    Args:
+        columns: field (a key of ALIASES) → column of the file, where it has no usual name.
+        note: told once a file which columns no field took.
+        now: bounds birth dates; the clock's time when not given.
+
+    Raises:
+        InputError: not CSV or JSON lines, or CSV without a column for names.
+    """
+    today = (now if now is not None else now_utc()).date()
+    first_seen: dict[str, int] = {}
+    left_aside: dict[str, None] = {}
+    for fields in read_fields(raw, ALIASES, columns or {}, ("name",)):
+        if isinstance(fields, Rejected):
+            yield fields
+            continue
+        unused = [column for column in fields.other if property_of(column) is None and column not in left_aside]
+        if unused and note is not None and len(left_aside) < 1_000:
+            left_aside.update(dict.fromkeys(unused))
+            note(f"{raw.name}: not used, kept in the raw file: {', '.join(unused)[:200]}")
+        try:
+            identity = fields.text("id") or f"row-{fields.number}"
+            names = fields.texts("name")
+            if not names:
+                raise ValueError("name: empty")
+            if identity in first_seen:
+                raise ValueError(f"id: {identity[:60]!r} is already on line {first_seen[identity]}")
+        except ValueError as err:
+            remedy = "give each party its own id" if str(err).startswith("id") else "give the party's name"
+            yield reject(fields.line, fields.raw, str(err), remedy)
+            continue
+        first_seen[identity] = fields.line
+        party = _Party(fields, identity, names, Source(raw.name, f"line {fields.line}", raw.sha256), today)
+        yield Record(f"line {fields.line}", party.entities())
+        yield from party.dropped
+
+
+class _Party:
+    """One row on its way to entities; `dropped` collects the fields that could not be used."""
+
+    def __init__(self, fields: Fields, identity: str, names: list[str], source: Source, today: date) -> None:
+        self._fields, self._id, self._names, self._source, self._today = fields, identity, names, source, today
+        self.dropped: list[Rejected] = []
+
+    def entities(self) -> tuple[Entity, ...]:
+        """The party first, then what it holds."""
+        found: dict[str, list[str]] = {"name": self._names, "alias": self._texts("alias")}
+        found["birthDate"] = self._each("birth_date", self._birth_date, _DATE_REMEDY)
+        found["gender"] = self._each("gender", _gender, "write male, female or other")
+        found["nationality"] = [_country(text) for text in self._texts("nationality")]
+        found["country"] = [_country(text) for text in self._texts("country")]
+        found["passportNumber"] = [text for text in self._texts("passport") if not is_placeholder(text)]
+        found["idNumber"] = [text for text in self._texts("id_number") if not is_placeholder(text)]
+        found["address"] = self._texts("address", separator="")
+        found["position"] = self._texts("role")
+        for field, (prop, kind, remedy) in _CHECKED.items():
+            found[prop] = self._each(field, _of_kind(kind), remedy)
+        builder = EntityBuilder(self._id, self._schema(found))
+        for prop, values in found.items():
+            builder.add(prop, values)
+        for column in self._fields.other:
+            if (own := property_of(column)) is not None:
+                builder.add(own, self._other(column))
+        return (builder.build(source=self._source), *self._wallets(), *self._accounts())
+
+    def _schema(self, found: Mapping[str, list[str]]) -> str:
+        for schema in self._each("schema", _schema_word, "use person, company, organization or vessel"):
+            return schema
+        if found["birthDate"] or found["gender"] or found["passportNumber"]:
+            return "Person"
+        return "Vessel" if found["imoNumber"] or found["mmsi"] else "LegalEntity"
+
+    def _texts(self, field: str, separator: str = ";") -> list[str]:
+        try:
+            return self._fields.texts(field, separator)
+        except ValueError as err:
+            self._drop(str(err), "write text")
+            return []
+
+    def _other(self, column: str) -> list[str]:
+        value = self._fields.other[column]
+        return [str(item) for item in (value if isinstance(value, list) else [value]) if isinstance(item, (str, int))]
+
+    def _each(self, field: str, read: Callable[[str], str], remedy: str) -> list[str]:
+        """Read every value of a field; those that cannot be read are dropped with the reason."""
+        values = []
+        for text in self._texts(field):
+            if is_placeholder(text) and field not in ("gender", "schema"):
+                continue
+            try:
+                values.append(read(text))
+            except ValueError as err:
+                self._drop(f"{field}: {err}", remedy)
+        return values
+
+    def _drop(self, reason: str, remedy: str) -> None:
+        self.dropped.append(reject_field(self._fields.line, self._fields.raw, reason, remedy))
+
+    def _birth_date(self, text: str) -> str:
+        known = iso_date(text) or _year_first(text)
+        if known is None:
+            raise ValueError(f"not a date: {text[:40]!r}")
+        if known < _EARLIEST_BIRTH or known > self._today.isoformat():
+            raise ValueError(f"{known} cannot be a birth date")
+        return known
+
+    def _wallets(self) -> Iterator[Entity]:
+        for text in self._texts("wallet"):
+            if is_placeholder(text):
+                continue
+            try:
+                chain, address = read_account(text)
+            except ValueError as err:
+                self._drop(f"wallet: {err}", "check the address, or write CHAIN:ADDRESS")
+                continue
+            builder = EntityBuilder(f"{self._id}-wallet-{content_hash([chain, address])[:12]}", "CryptoWallet")
+            builder.add("publicKey", address)
+            builder.add("accountId", f"{chain}:{address}")
+            # A bare EVM address may be used on any EVM chain: its coin is not known.
+            if chain in NATIVE_ASSET and (not chain.startswith("eip155:") or guess_chain(text) is None):
+                builder.add("currencySymbol", NATIVE_ASSET[chain])
+            builder.add("holder", self._id)
+            yield builder.build(source=self._source)
+
+    def _accounts(self) -> Iterator[Entity]:
+        ibans = self._each("iban", _of_kind("iban"), "check the IBAN")
+        numbers = [text for text in self._texts("account") if not is_placeholder(text)]
+        for prop, values in (("iban", ibans), ("accountNumber", numbers)):
+            for value in dict.fromkeys(values):
+                builder = EntityBuilder(f"{self._id}-account-{content_hash([prop, value])[:12]}", "BankAccount")
+                builder.add("accountNumber", value)
+                if prop == "iban":
+                    builder.add("iban", value)
+                builder.add("holder", self._id)
+                yield builder.build(source=self._source)
+
+
+def _of_kind(kind: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        known = normalise(kind, text)
+        if known is None:
+            raise ValueError(f"not valid: {text[:40]!r}")
+        return known
+
+    return read
+
+
+def _gender(text: str) -> str:
+    if (known := GENDERS.get(text.lower())) is None:
+        raise ValueError(f"unknown {text[:20]!r}")
+    return known
+
+
+def _schema_word(text: str) -> str:
+    if (known := SCHEMATA.get(text.lower())) is None:
+        raise ValueError(f"unknown {text[:20]!r}")
+    return known
+
+
+def _country(text: str) -> str:
+    return text.lower() if re.fullmatch("[A-Za-z]{2}", text) else code_or_name(text)
+
+
+def _year_first(text: str) -> str | None:
+    """ "1984/1/8", "1984.01.08", "19840108", "1984-01", "1984년 1월 8일" as ISO; None when it is none of these."""
+    match = re.fullmatch(r"([0-9]{4})[-/.년年]\s*([0-9]{1,2})(?:[-/.월月]\s*([0-9]{1,2})?[일日]?)?\.?", text)
+    match = match or re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})", text)
+    if match is None:
+        return None
+    year, month, day = match.groups()
+    if day is None or int(day) == 0:
+        return year if int(month) == 0 else (f"{year}-{int(month):02d}" if 1 <= int(month) <= 12 else None)
+    return iso_date(f"{year}-{int(month):02d}-{int(day):02d}")
