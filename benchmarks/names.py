@@ -18,6 +18,7 @@ import sys
 import time
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,14 @@ from rapidfuzz.distance import JaroWinkler
 from stanch.names import compare, prepare, score
 from stanch.names.frequencies import given_syllables, surnames
 from stanch.names.hangul import INITIALS, MEDIALS, decompose, law
+from stanch.names.hanja import characters, mandarin
 
 ROOT = Path(__file__).resolve().parents[1]
 THRESHOLD = 0.7
 FP_RATE = 0.0005
 SEED = 20161130  # UNSCR 2321
 Pair = tuple[str, str]
+Side = list[tuple[str, str]]  # (as written, rule-reduced)
 
 
 def positives(shared: Path) -> dict[str, list[Pair]]:
@@ -51,6 +54,12 @@ def un_names(shared: Path) -> list[str]:
     """The names of the persons listed by the UN for the DPRK, as far as the alias and katakana files hold them."""
     with (shared / "lists/jp_mof_dprk_individuals_katakana.csv").open(encoding="utf-8") as stream:
         return list(dict.fromkeys(row["name_en"] for row in csv.DictReader(stream)))
+
+
+def katakana(shared: Path) -> Side:
+    """The listed persons in katakana, with the reduced spelling of their Latin names."""
+    with (shared / "lists/jp_mof_dprk_individuals_katakana.csv").open(encoding="utf-8") as stream:
+        return [(row["katakana"], reduced(row["name_en"])) for row in csv.DictReader(stream)]
 
 
 def deputies(shared: Path) -> list[str]:
@@ -82,6 +91,10 @@ _REVISED = letters(
     "g kk n d tt r m b pp s ss _ j jj ch k t p h",
     "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i",
 )
+_CYRILLIC = letters(
+    "к кк н т тт р м п пп с сс _ ч чч чх кх тх пх х",
+    "а э я йя о е ё е о ва вэ ве ё у во ве ви ю ы ый и",
+) | {"final": dict(zip("ㄱㄴㄷㄹㅁㅂㅅㅇ", ("к", "н", "т", "ль", "м", "п", "т", "н"), strict=True))}
 _PRESS = {
     "김": "Kim", "이": "Lee", "박": "Park", "최": "Choi", "정": "Jung", "강": "Kang", "조": "Cho", "윤": "Yoon",
     "임": "Lim", "신": "Shin", "유": "Yoo", "오": "Oh", "안": "Ahn", "문": "Moon", "노": "Noh", "우": "Woo",
@@ -92,7 +105,11 @@ _PRESS = {
 def romanise(name: str, table: dict[str, dict[str, str]]) -> str:
     """Hangul in the letters of a table, syllables separated by spaces."""
     return " ".join(
-        (table["initial"][i].strip("_") + table["medial"][m] + (table["final"].get(f, "t") if f else "")).capitalize()
+        (
+            table["initial"][i].strip("_")
+            + table["medial"][m]
+            + (table["final"].get(f, table["final"]["ㄷ"]) if f else "")
+        ).capitalize()
         for i, m, f in map(decompose, name)
     )
 
@@ -116,8 +133,17 @@ def generated(count: int) -> list[str]:
     return [head + "".join(tails[2 * i : 2 * i + 2]) for i, head in enumerate(heads)]
 
 
+@cache
+def hanja_of(syllable: str, surname: bool) -> tuple[str, ...]:
+    """The eight likeliest Han characters of a syllable, likeliest first; the syllable itself when there is none."""
+    shares = {char: table[syllable] for char, table in characters(surname).items() if syllable in table}
+    return tuple(sorted(shares, key=lambda char: (-shares[char], char))[: 1 if surname else 8]) or (syllable,)
+
+
 def spelled(name: str) -> dict[str, str]:
     """One underlying Hangul name as different writers put it."""
+    rng = random.Random(name)
+    han = hanja_of(name[0], True)[0] + "".join(rng.choice(hanja_of(syllable, False)) for syllable in name[1:])
     south = law(name[0]) + name[1:]
     press = romanise(south[1:], _REVISED).replace("eo", "u").replace("Eo", "U").replace("eu", "u").replace("Eu", "Eu")
     return {
@@ -125,6 +151,9 @@ def spelled(name: str) -> dict[str, str]:
         "DPRK Latin": romanise(name, _LATIN),
         "Revised": romanise(south, _REVISED),
         "press": f"{_PRESS.get(south[0], romanise(south[0], _REVISED))} {press}",
+        "Cyrillic": romanise(name, _CYRILLIC),
+        "Hanja": han,
+        "pinyin": " ".join(mandarin(char).capitalize() for char in han),
     }
 
 
@@ -142,9 +171,6 @@ def folded(name: str) -> str:
 def ours(a: str, b: str) -> float:
     """The similarity under test, without the cost of writing the alignment."""
     return score(prepare(a), prepare(b))[0]
-
-
-Side = list[tuple[str, str]]  # (as written, rule-reduced)
 
 
 def side(names: Iterable[str]) -> Side:
@@ -254,11 +280,12 @@ def main() -> None:
     targets = side(listed)
     negatives: dict[str, tuple[Side, Side, bool]] = {
         "DPRK x DPRK": (side(assembly), side(assembly), True),
+        "DPRK katakana x DPRK": (katakana(args.shared), side(assembly), False),
         "UN x ROK assembly Latin": (targets, side(south), False),
         "UN x ROK assembly Hangul": (targets, side(h for _, h in sets["ROK Assembly Latin~Hangul"]), False),
     }
     written = [(spelled(name), reduced(name)) for name in made]
-    styles = ("Hangul (ROK)", "DPRK Latin", "Revised", "press")
+    styles = ("Hangul (ROK)", "DPRK Latin", "Revised", "press", "Cyrillic", "Hanja", "pinyin")
     share = max(1, args.targets // len(styles))
     for index, style in enumerate(styles):
         # Each style meets its own part of the listed names, to keep the run short.
@@ -272,7 +299,12 @@ def main() -> None:
             # The peer's bar needs fewer names: 5,000 are 100,000 pairs and more.
             counted = tally(negative_pairs(left, right if label == "stanch" else right[:5000], skip), scorer)
             result["negatives"].setdefault(name, {})[label] = counted
-            if "Hangul" not in name:
+            if name in (
+                "DPRK x DPRK",
+                "UN x generated, DPRK Latin",
+                "UN x generated, Revised",
+                "UN x generated, press",
+            ):
                 bar = max(bar, counted["score_at_fp_rate"])
         bars[label] = bar
     for label, scorer in (("stanch", ours), ("jaro_winkler", jaro_winkler)):

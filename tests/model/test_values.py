@@ -31,7 +31,10 @@ def test_usual_times_are_read_as_utc(text: str, expected: datetime) -> None:
     assert parse_time(text) == expected
 
 
-@pytest.mark.parametrize("text", ["", "23/03/2022", "2022-13-01", "2022-02-30", "yesterday", "2022-03-23T25:00:00Z", "9999-12-31T23:59:59-01:00"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "23/03/2022", "2022-13-01", "2022-02-30", "yesterday", "2022-03-23T25:00:00Z", "9999-12-31T23:59:59-01:00"],
+)
 def test_impossible_time_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         parse_time(text)

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stanch.model import CHAIN_ALIASES
-from stanch.names import ids_base58, ids_bech32
 from stanch.names.identifiers import (
     KINDS,
+    base58,
+    bech32,
     checksum_ok,
     checksums_ok,
     guess_chain,
@@ -23,7 +24,7 @@ from stanch.names.identifiers import (
     read_account,
     split_account,
 )
-from stanch.names.ids_keccak import keccak256, keccak256_many
+from stanch.names.identifiers.keccak import keccak256, keccak256_many
 
 ETH, BTC, LTC, BCH = "eip155:1", CHAIN_ALIASES["btc"], CHAIN_ALIASES["ltc"], CHAIN_ALIASES["bch"]
 TRON, SOL = CHAIN_ALIASES["tron"], CHAIN_ALIASES["sol"]
@@ -258,14 +259,14 @@ def test_an_unknown_kind_is_an_error_of_the_caller() -> None:
 
 @given(st.binary(min_size=1, max_size=40))
 def test_base58_reads_back_what_it_writes(data: bytes) -> None:
-    assert ids_base58.decode(ids_base58.encode(data)) == data
-    assert ids_base58.decode_check(ids_base58.encode_check(data)) == data
+    assert base58.decode(base58.encode(data)) == data
+    assert base58.decode_check(base58.encode_check(data)) == data
 
 
 @given(st.binary(min_size=20, max_size=20), st.sampled_from([0, 1]))
 def test_cash_addresses_read_back_what_is_written(payload: bytes, kind: int) -> None:
-    text = ids_bech32.encode_cash(kind, payload)
-    assert ids_bech32.check_cash(f"bitcoincash:{text}") == text
+    text = bech32.encode_cash(kind, payload)
+    assert bech32.check_cash(f"bitcoincash:{text}") == text
 
 
 @given(st.sampled_from([GOOD[7], GOOD[9], GOOD[14]]), st.data())

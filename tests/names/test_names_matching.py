@@ -164,6 +164,7 @@ def test_keys_of_other_names_do_not_depend_on_order() -> None:
         ("Vladimir Putin", "Владимир Путин"),
         ("Zhang Wei", "张伟"),
         ("Mohammed Ali", "Muhammad Ali"),
+        ("GAYEVOY, Aleksandr Andreyevich", "GAEVOI, Aleksandr Andreevich"),
         ("Friedrich Lindenberg", "Friedrich Lindenburg"),
         ("José Müller", "Jose Muller"),
     ],

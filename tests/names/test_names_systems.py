@@ -43,8 +43,18 @@ PAIRS = {
     "simplified": [("金铁三", "김철삼"), ("郑京择", "정경택")],
     "katakana": [("キム・ジョンウン", "김정은"), ("チェ・リョンヘ", "최룡해"), ("ファン・ビョンソ", "황병서")],
     "kontsevich": [("Ким Чон Ын", "김정은"), ("Чхве Рён Хэ", "최룡해"), ("Хван Бён Со", "황병서")],
-    "russian press": [("Ким Чен Ын", "김정은"), ("Цой Рен Хе", "최룡해"), ("Ли Пен Чер", "리병철")],
-    "pinyin": [("Jin Zheng'en", "김정은"), ("Jīn Tiěsān", "김철삼"), ("Cui Longhai", "최룡해")],
+    "russian press": [
+        ("Ким Чен Ын", "김정은"),
+        ("Цой Рен Хе", "최룡해"),
+        ("Ли Пен Чер", "리병철"),
+        ("Ким Ё Чжон", "김여정"),
+    ],
+    "pinyin": [
+        ("Jin Zheng'en", "김정은"),
+        ("Jīn Tiěsān", "김철삼"),
+        ("Cui Longhai", "최룡해"),
+        ("Piao Fengzhu", "박봉주"),
+    ],
 }
 
 
@@ -136,6 +146,17 @@ def test_typing_error_lowers_but_matches() -> None:
     found = compare("Kim Jonh Un", "Kim Jong Un").similarity
     assert MATCH <= found < compare("Kim Jong Un", "Kim Jong Un").similarity
     assert compare("촤찬일", "CHOE Chan Il").similarity >= MATCH
+
+
+def test_stray_space_after_a_breve_apostrophe_is_closed() -> None:
+    assert compare("CHANG, Myo' ng-ch'o' l", "Jang Myong Chol").similarity >= 0.95
+
+
+def test_vowel_letter_left_out_is_priced_but_matches() -> None:
+    found = compare("HWANG SOK-HWA", "HWANG SOK HA").similarity
+    assert MATCH <= found < 0.8
+    assert compare("Paek Chang Ho", "Pak Chang Ho").similarity >= MATCH
+    assert compare("Kim Byong Su", "Kim Bong Su").similarity < MATCH
 
 
 def test_initials_fit_without_being_a_match() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stanch.knowledge import Provision, load_provisions
+from stanch.knowledge import Provision, load_instruments, load_provisions
 from stanch.model import Verified
 from stanch.regime import basis, basis_notes, claims, legal_basis
 
@@ -22,6 +22,8 @@ LABOUR = ("2371-11", "2375-17", "2397-8a")
         ("designated", date(2006, 10, 13), ()),
         ("designated", date(2006, 10, 14), ("1718-8d",)),
         ("designated-by-state", date(2026, 1, 1), ()),
+        ("designated-by-us", date(2010, 8, 29), ()),
+        ("designated-by-us", date(2016, 1, 1), ("US-EO13551", "US-EO13687")),
         ("stolen-funds", date(2006, 10, 13), ()),
         ("stolen-funds", date(2013, 3, 6), ("1718-8d",)),
         ("stolen-funds", date(2013, 3, 7), ("1718-8d", "2094-11")),
@@ -56,7 +58,7 @@ def test_the_travel_ban_is_not_for_vessels() -> None:
 
 
 def test_an_unknown_claim_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(ValueError, match="designated, designated-by-state, stolen-funds"):
+    with pytest.raises(ValueError, match="designated, designated-by-us, designated-by-state, stolen-funds"):
         legal_basis("nope", date(2020, 1, 1))
 
 
@@ -67,7 +69,7 @@ def test_a_later_day_never_loses_a_provision(claim: str, day: date, later: int) 
 
 @given(st.sampled_from(claims()), st.dates(date(2000, 1, 1), date(2030, 1, 1)))
 def test_ids_exist_and_come_in_order_of_the_law(claim: str, day: date) -> None:
-    order = [row.id for row in load_provisions()]
+    order = [row.id for row in (*load_provisions(), *load_instruments())]
     ids = legal_basis(claim, day)
     assert list(ids) == sorted(ids, key=order.index)
 

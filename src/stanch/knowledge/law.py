@@ -94,7 +94,8 @@ class Instrument(Fact):
 class Basis(Fact):
     """One provision behind a claim: why it bears on it, and what must hold besides.
 
-    `provision` is "" where the UN layer has nothing on the claim. `schema` restricts the row to subjects of that
+    `provision` is an id of the provisions, or of an instrument for the law of a state; "" where the tables have nothing
+    on the claim. `schema` restricts the row to subjects of that
     FollowTheMoney schema, "" is any.
     """
 
@@ -182,16 +183,18 @@ def read_instruments(folder: Traversable | None = None) -> Table[Instrument]:
 
 
 def read_legal_basis(folder: Traversable | None = None) -> Table[Basis]:
-    """Read the table, and the provisions its rows name.
+    """Read the table, and the provisions and instruments its rows name.
 
     Raises:
         InputError: also for a provision that does not exist or stands twice under a claim, or an unknown schema.
     """
     provisions = read_provisions(folder) if folder is not None else provisions_table()
+    instruments = read_instruments(folder) if folder is not None else instruments_table()
+    laws = provisions.lines.keys() | instruments.lines.keys()
     table = read_table("legal_basis", _BASIS, lambda row: Basis(**row), folder)
     seen: set[tuple[str, str]] = set()
     for row in table.rows:
-        if row.provision and row.provision not in provisions.lines:
+        if row.provision and row.provision not in laws:
             raise table.refuse(row.id, f"unknown provision {row.provision}", "add it to provisions.yml or correct it")
         if row.schema and row.schema not in PARTY_SCHEMATA:
             raise table.refuse(
@@ -236,3 +239,12 @@ def provision(provision_id: str) -> Provision:
         NotFoundError: no such provision; names the nearest ids.
     """
     return find(provisions_table(), provision_id, "provision")
+
+
+def instrument(instrument_id: str) -> Instrument:
+    """One instrument by its id ("US-EO13722").
+
+    Raises:
+        NotFoundError: no such instrument; names the nearest ids.
+    """
+    return find(instruments_table(), instrument_id, "instrument")

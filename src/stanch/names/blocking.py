@@ -27,7 +27,7 @@ def _keys(name: Prepared) -> tuple[str, ...]:
     if name.parsed.korean > POSSIBLE:
         for reading in name.parsed.readings:
             if reading.price <= 8:
-                for sequence in sequences(reading, MAX_KEYS):
+                for sequence in sequences(reading, 2 * MAX_KEYS):
                     found.setdefault("k:" + _merged(sequence))
                     if len(found) >= MAX_KEYS:
                         break
@@ -44,14 +44,17 @@ def _keys(name: Prepared) -> tuple[str, ...]:
     return tuple(found)
 
 
-#: Vowels that a slip (Hwa, Ha; Paek, Pak) confuses share a key.
-_MERGED = {"ㅘ": "ㅏ", "ㅐ": "ㅏ", "ㅝ": "ㅓ"}
+#: Vowels that a slip (Hwa, Ha; Paek, Pak) confuses share a key, and so do consonants that differ by a lost apostrophe.
+_MERGED = {"ㅘ": "ㅏ", "ㅐ": "ㅏ", "ㅝ": "ㅓ", "ㅊ": "ㅈ", "ㅋ": "ㄱ", "ㅌ": "ㄷ", "ㅍ": "ㅂ"}
 
 
 @lru_cache(maxsize=100_000)
 def _merged(sequence: str) -> str:
     parts = [hangul.decompose(syllable) for syllable in sequence]
-    return "".join(hangul.compose(initial, _MERGED.get(medial, medial), final) for initial, medial, final in parts)
+    return "".join(
+        hangul.compose(_MERGED.get(initial, initial), _MERGED.get(medial, medial), final)
+        for initial, medial, final in parts
+    )
 
 
 def sequences(reading: Reading, limit: int) -> list[str]:

@@ -43,7 +43,10 @@ def word_similarity(a: str, b: str, skeleton_a: str, skeleton_b: str) -> float:
         return 0.55 if a[0] == b[0] else 0.0
     if short <= 2:
         return 0.0
-    distance = OSA.distance(a, b, score_cutoff=3)
+    plain_a, plain_b = _plain(a), _plain(b)
+    if plain_a == plain_b:
+        return 0.95
+    distance = OSA.distance(plain_a, plain_b, score_cutoff=3)
     close = 1 - distance / long
     if short <= 3:
         close -= 0.15
@@ -51,9 +54,16 @@ def word_similarity(a: str, b: str, skeleton_a: str, skeleton_b: str) -> float:
         close = max(close, 0.85)  # Yun, Yung: writers of Chinese names hear the final differently
     if distance == 1 and long >= 5:
         close = max(close, 0.86)
-    if skeleton_a == skeleton_b and len(skeleton_a) >= 3 and distance <= max(2, long // 3):
+    if skeleton_a == skeleton_b and len(skeleton_a) >= 3 and distance <= (3 if long >= 6 else 2):
         close = max(close, 0.88)
     return close if close >= 0.74 else 0.0
+
+
+def _plain(text: str) -> str:
+    """Letters that transliterations of one sound exchange, made one: Gayevoy, Gaevoi."""
+    for one, other in (("ou", "u"), ("oo", "u"), ("ee", "i"), ("kh", "h"), ("ph", "f"), ("ck", "k"), ("ie", "e")):
+        text = text.replace(one, other)
+    return text.replace("y", "i").replace("w", "v")
 
 
 def compare_tokens(left: Sequence[Token], right: Sequence[Token], kind: Kind) -> Matched:

@@ -13,7 +13,7 @@ from importlib.resources import files
 
 from stanch.names import hangul
 from stanch.names.frequencies import surname_hanja
-from stanch.names.systems import hanja_weights
+from stanch.names.systems import hanja_weights, surname_pinyin
 
 _TONES = str.maketrans("ŏŭ", "ou")
 
@@ -59,8 +59,9 @@ def pinyins(surname: bool) -> Mapping[str, Mapping[str, float]]:
     """Pinyin without tone → {syllable: P(pinyin | syllable)}."""
     out: dict[str, dict[str, float]] = {}
     for char, syllables in characters(surname).items():
-        mandarin = _rows()[char][1]
-        for spelling in {mandarin, mandarin.replace("v", "u")} if mandarin else ():
+        usual = _rows()[char][1]
+        read = {usual, usual.replace("v", "u"), surname_pinyin().get(char, "") if surname else ""} - {""}
+        for spelling in sorted(read):
             table = out.setdefault(spelling, {})
             for syllable, share in syllables.items():
                 table[syllable] = table.get(syllable, 0.0) + share
@@ -70,6 +71,12 @@ def pinyins(surname: bool) -> Mapping[str, Mapping[str, float]]:
 def read_character(char: str, surname: bool) -> Mapping[str, float]:
     """P(character | syllable) for each syllable it is a character of."""
     return characters(surname).get(char, {})
+
+
+def is_pinyin(text: str) -> bool:
+    """Whether some character is so read in Mandarin."""
+    plain = text.translate(_TONES)
+    return plain in pinyins(False) or plain in pinyins(True)
 
 
 def read_pinyin(text: str, surname: bool) -> Mapping[str, float]:

@@ -13,9 +13,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 from stanch.names.parse import Parsed, Place, Reading, Spread
 from stanch.names.systems import model
+
+#: Results remembered at each spread; beyond that they are forgotten and found again, so that memory stays bounded.
+MOST_MATES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,11 @@ def place(a: Spread, b: Spread) -> Place:
     by its cap."""
     known = a.mates.get(b)
     if known is None:
-        known = a.mates[b] = b.mates[a] = _place(a, b)
+        known = _place(a, b)
+        for one, two in ((a, b), (b, a)):
+            if len(one.mates) >= MOST_MATES:
+                one.mates.clear()
+            one.mates[two] = known
     return known
 
 
@@ -50,13 +58,24 @@ def _place(a: Spread, b: Spread) -> Place:
         bits = min(bits, full - constants.other_hanja_bits)
     elif a.script == b.script == "latin" and _slipped(a.text, b.text):
         bits = max(bits, full - constants.slip_bits)
+    if not joint and bits == -constants.mismatch_bits and full - bits >= constants.loss_cap_bits:
+        return _mismatch()
     syllable = min(joint, key=lambda key: (-joint[key], key)) if joint else ""
     return Place(bits, min(constants.loss_cap_bits, max(0.0, full - bits)), syllable)
 
 
+@cache
+def _mismatch() -> Place:
+    """The place of two spellings with nothing in common: one object, because most of what is remembered is this."""
+    return Place(-model().mismatch_bits, model().loss_cap_bits, "")
+
+
+_PLAIN = str.maketrans("ŏŭ", "ou", "'")
+
+
 def _slipped(a: str, b: str) -> bool:
     """Whether one is the other with a w, or the e of ae, left out."""
-    short, long = sorted((a, b), key=len)
+    short, long = sorted((a.translate(_PLAIN), b.translate(_PLAIN)), key=len)
     return len(long) == len(short) + 1 and short in (long.replace("w", "", 1), long.replace("ae", "a", 1))
 
 

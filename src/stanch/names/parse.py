@@ -278,7 +278,7 @@ def _reading(pieces: tuple[Piece, ...], share: float, price: float) -> Reading:
     return Reading(spreads, share, price, told, any(piece.mended for piece in pieces))
 
 
-@lru_cache(maxsize=300_000)
+@lru_cache(maxsize=100_000)
 def _spread(piece: Piece, surname: bool, steps: tuple[int, ...]) -> Spread:
     prior = surname_prior() if surname else given_syllables()
     floor, members = model().system_floor, systems_of(piece.script)

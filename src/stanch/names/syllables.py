@@ -69,7 +69,7 @@ def is_piece(text: str) -> bool:
         return False
     script = script_of(text)
     for system in systems_of(script):
-        if text in system.whole or (system.reader == "pinyin" and hanja.read_pinyin(text, False)):
+        if text in system.whole or (system.reader == "pinyin" and hanja.is_pinyin(text)):
             return True
     spellings = [text, *(text.replace(habit, plain, 1) for habit, plain in _habits(script) if habit in text)]
     if not any(_shaped(spelling, script) for spelling in spellings):

@@ -85,6 +85,13 @@ def hanja_weights() -> Mapping[str, float]:
 
 
 @cache
+def surname_pinyin() -> Mapping[str, str]:
+    """Mandarin readings that some characters have in surnames only."""
+    readings: dict[str, str] = _tables()["surname_pinyin"]
+    return readings
+
+
+@cache
 def systems() -> tuple[System, ...]:
     """All systems, in the order of the table."""
     tables: dict[str, dict[str, Any]] = _tables()["system"]

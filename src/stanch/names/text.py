@@ -30,6 +30,8 @@ _ASPIRATE = re.compile(r"c'h")
 _MISPLACED = re.compile(r"([yw])'([ou])")
 _BREVE_MARK = re.compile(r"([ou])'")
 _APOSTROPHE_REST = re.compile(r"(?<!k)(?<!t)(?<!p)(?<!ch)'|'(?![aeiouywŏŭh])")
+#: A space that came in after the apostrophe of a breve: Myo' ng-ch'o' l.
+_STRAY_SPACE = re.compile(r"([ouOU]') (?=(?:ng|NG|[nlmkptNLMKPT])(?![A-Za-z']))")
 _WORD = re.compile(r"[^\s,.]+|,")
 _RESIDUE = re.compile(r"[^\w'-]|\d|_")
 
@@ -93,7 +95,7 @@ def clean(name: str) -> Cleaned:
         text = name
     else:
         text = _stripped(unicodedata.normalize("NFKC", name)[: 2 * MAX_CHARACTERS], notes)
-    text = text.translate(_DOTS)
+    text = _STRAY_SPACE.sub(r"\1", text.translate(_DOTS))
     raw = _WORD.findall(text)
     words: list[Word] = []
     comma = dropped = 0

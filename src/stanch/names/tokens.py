@@ -70,11 +70,11 @@ def skeleton(text: str) -> str:
     """Consonants that survive most transliterations: Mohammed, Muhammad → mhmd."""
     text = text.replace("ph", "f").replace("kh", "h").replace("ts", "c").replace("tch", "c").replace("sch", "s")
     text = text.translate(_SAME)
-    kept = text[:1] + "".join(char for char in text[1:] if char not in "aeiouyhw'")
+    kept = text[:1] + "".join(char for char in text[1:] if char not in "aeiouyh'")
     return "".join(char for index, char in enumerate(kept) if not index or char != kept[index - 1])
 
 
-_SAME = str.maketrans({"q": "k", "c": "k", "z": "s", "x": "k", "v": "w", "j": "i"})
+_SAME = str.maketrans({"q": "k", "c": "k", "z": "s", "x": "k", "w": "v", "j": "i"})
 
 
 def tokens_of(cleaned: Cleaned, kind: Kind) -> tuple[Token, ...]:

@@ -1,7 +1,7 @@
 """Which provisions forbid what a finding claims, as of a day.
 
-Only the UN layer: the law of states comes on top. A provision counts from the adoption of its resolution, or its own
-later start; being superseded by a stricter rule does not end it.
+The UN layer first, then what the tables have of the law of states. A provision counts from the adoption of its
+resolution, or its own later start; being superseded by a stricter rule does not end it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from stanch.knowledge import Basis, load_legal_basis, load_provisions
+from stanch.knowledge import (
+    Basis,
+    Instrument,
+    Provision,
+    load_instruments,
+    load_legal_basis,
+    load_provisions,
+    provision,
+)
 from stanch.model import Verified
 
 
@@ -21,6 +29,7 @@ class BasisNote:
     """
 
     provision: str
+    heading: str
     duty: str
     exceptions: str
     why: str
@@ -38,7 +47,7 @@ def claims() -> tuple[str, ...]:
 def legal_basis(claim: str, as_of: date, schema: str = "") -> tuple[str, ...]:
     """Ids of the provisions that forbid what the claim says, on that day, in order of resolution and paragraph.
 
-    Empty when none did yet, or when the UN layer has nothing on the claim (a listing by a state alone). `schema` is the
+    Empty when none did yet, or when the tables have nothing on the claim. `schema` is the
     FtM schema of the subject; rows for one schema, such as the travel ban for persons, come only when it is given. A
     datetime counts by its day in UTC.
 
@@ -57,24 +66,41 @@ def basis_notes(claim: str, as_of: date, schema: str = "") -> tuple[BasisNote, .
     # A datetime is a date to the type checker, but the two do not compare.
     day = as_of.astimezone(UTC).date() if isinstance(as_of, datetime) else as_of
     rows = {row.provision: row for row in _rows(claim) if row.provision and row.schema in ("", schema)}
-    notes = []
-    for item in load_provisions():
-        if item.id in rows and item.starts <= day:
-            row = rows[item.id]
-            recalled = "written from knowledge, not read: check the text" if item.verified is Verified.RECALL else ""
-            notes.append(
-                BasisNote(
-                    provision=item.id,
-                    duty=item.duty,
-                    exceptions=item.exceptions,
-                    why=row.why,
-                    condition=row.condition,
-                    verified=item.verified,
-                    citation=item.citation,
-                    caveat="; ".join(part for part in (recalled, item.note) if part),
-                )
-            )
-    return tuple(notes)
+    laws: list[Provision | Instrument] = [item for item in load_provisions() if item.starts <= day]
+    laws += [item for item in load_instruments() if item.date <= day]
+    return tuple(_note(item, rows[item.id]) for item in laws if item.id in rows)
+
+
+def _note(item: Provision | Instrument, row: Basis) -> BasisNote:
+    recalled = "written from knowledge, not read: check the text" if item.verified is Verified.RECALL else ""
+    return BasisNote(
+        provision=item.id,
+        heading=heading(item),
+        duty=item.duty if isinstance(item, Provision) else item.what,
+        exceptions=item.exceptions if isinstance(item, Provision) else "",
+        why=row.why,
+        condition=row.condition,
+        verified=item.verified,
+        citation=item.citation,
+        caveat="; ".join(part for part in (recalled, item.note) if part),
+    )
+
+
+def heading(item: Provision | Instrument) -> str:
+    """What a law is called: "UN Security Council resolution 2397, paragraph 8"."""
+    if isinstance(item, Provision):
+        return f"UN Security Council resolution {item.resolution}, paragraph {item.paragraph}"
+    return f"{', '.join(item.issuers)}, {item.date.isoformat()}"
+
+
+def provision_or_instrument(law_id: str) -> Provision | Instrument:
+    """The law that `legal_basis` names by this id.
+
+    Raises:
+        NotFoundError: no such law.
+    """
+    known = next((item for item in load_instruments() if item.id == law_id), None)
+    return known if known is not None else provision(law_id)
 
 
 def _rows(claim: str) -> list[Basis]:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from stanch.model import format_time
 from stanch.reports.flow import LEGEND, flow_svg, short, thousands
 
-#: Claim → the chapter of the report that its findings stand in.
+#: First word of a claim ("designated" also stands for "designated-by-us"), the chapter of its findings, its anchor.
 CHAPTERS = (
     ("designated", "Who is designated", "who"),
     ("stolen-funds", "Where the money went", "money"),
@@ -108,7 +108,7 @@ def bar(bits: float | None, widest: float = 24.0) -> float:
 
 
 def _of_claim(data: ReportData, claim: str) -> list[Mapping[str, Any]]:
-    found = [finding for finding in data.findings if data.claims[finding["id"]] == claim]
+    found = [finding for finding in data.findings if data.claims[finding["id"]].startswith(claim)]
 
     def weight(finding: Mapping[str, Any]) -> tuple[float, Decimal]:
         amount = Decimal(finding["amount"]["value"]) if finding["amount"] else Decimal(0)

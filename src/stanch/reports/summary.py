@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from stanch import __version__
-from stanch.knowledge import Theft, provision, theft
+from stanch.knowledge import Provision, Theft, theft
 from stanch.model import now_utc
 from stanch.pipeline.traces import trace_thefts
+from stanch.regime import heading, provision_or_instrument
 from stanch.reports.html import LegalText, ReportData, TracedTheft
 from stanch.workspace import Workspace
 
@@ -67,7 +68,7 @@ def _legal(findings: Iterable[Mapping[str, Any]]) -> list[LegalText]:
     ids = dict.fromkeys(id_ for finding in findings for id_ in finding["legal_basis"])
     texts = []
     for id_ in sorted(ids):
-        law = provision(id_)
-        heading = f"Security Council resolution {law.resolution}, paragraph {law.paragraph}"
-        texts.append(LegalText(id_, heading, law.duty, law.citation, law.verified.value))
+        law = provision_or_instrument(id_)
+        duty = law.duty if isinstance(law, Provision) else law.what
+        texts.append(LegalText(id_, heading(law), duty, law.citation, law.verified.value))
     return texts

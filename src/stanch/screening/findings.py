@@ -1,4 +1,4 @@
-"""Screening answers as findings: the claim "designated", or a clear."""
+"""Screening answers as findings: the claim "designated" (by whom), or a clear."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from stanch.screening.query import Query
 
 DETECTOR = "screening.designated"
 VERSION = 1
+
+#: List → what a match with it claims.
+CLAIMS = {"un": "designated", "ofac": "designated-by-us"}
 
 
 def findings(screened: Screened) -> tuple[Finding, ...] | Clear:
@@ -42,14 +45,16 @@ def _finding(screened: Screened, match: Match, subject: Subject) -> Finding:
     known += [f"born {day}" for day in query.birth_dates[:5]]
     known += [item.shown for item in query.identifiers[:5]]
     record = Evidence("the record as received: " + ", ".join(known), query.place)
-    lists = ", ".join(match.listed.lists) or "a list"
+    lists = ", ".join(name.upper() for name in match.listed.lists) or "a list"
+    # What follows in law hangs on who listed the party: only the Security Council's listing binds every state.
+    claim = next((claim for name, claim in CLAIMS.items() if name in match.listed.lists), "designated-by-state")
     return Finding(
         detector=DETECTOR,
         version=VERSION,
         subject=subject,
-        claim="designated",
+        claim=claim,
         object=match.entity_id,
-        headline=f"{subject.name} may be {match.name}, designated ({lists}): P {match.probability:.2g}",
+        headline=f"{subject.name} may be {match.name}, listed by {lists} ({match.entity_id})",
         probability=match.probability,
         amount=None,
         evidence=(*match.evidence, record),

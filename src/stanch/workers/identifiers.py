@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from stanch.model import Engagement, Payout, Source, canonical_json, sha256_hex
 from stanch.names.identifiers import is_placeholder, normalise
-from stanch.names.ids_person import normalise_document
+from stanch.names.identifiers.person import normalise_document
 from stanch.workers.traces import Identifier, PayoutTrace
 
 #: Longer texts are no identifiers; they come from broken or hostile records.

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from stanch.model import CHAIN_ALIASES
-from stanch.names import ids_base58, ids_bech32
-from stanch.names.ids_keccak import keccak256, keccak256_many
-from stanch.names.ids_money import normalise_iban
+from stanch.names.identifiers import base58, bech32
+from stanch.names.identifiers.keccak import keccak256, keccak256_many
+from stanch.names.identifiers.money import normalise_iban
 
 ETHEREUM, BITCOIN = CHAIN_ALIASES["eth"], CHAIN_ALIASES["btc"]
 LITECOIN, BITCOIN_CASH = CHAIN_ALIASES["ltc"], CHAIN_ALIASES["bch"]
@@ -90,7 +90,7 @@ def guess_chain(text: str) -> str | None:
         return BITCOIN_CASH
     if re.fullmatch(f"T{_BASE58}{{33}}", text):
         return TRON
-    if re.fullmatch(f"{_BASE58}{{32,44}}", text) and len(ids_base58.decode(text)) == 32:
+    if re.fullmatch(f"{_BASE58}{{32,44}}", text) and len(base58.decode(text)) == 32:
         return SOLANA
     if re.fullmatch(f"[13]{_BASE58}{{24,34}}", text):
         return BITCOIN
@@ -147,13 +147,13 @@ def _evm(chain: str, text: str) -> str:
 def _bitcoin_like(chain: str, text: str) -> str:
     lower = text.lower()
     if chain == BITCOIN_CASH and (":" in text or re.fullmatch(r"[qp][02-9ac-hj-np-z]{41}", lower)):
-        return ids_bech32.check_cash(text)
+        return bech32.check_cash(text)
     if chain == BITCOIN and lower.startswith(("bc1", "tb1")):
-        return ids_bech32.check_segwit(text, "bc")
+        return bech32.check_segwit(text, "bc")
     if chain == LITECOIN and lower.startswith(("ltc1", "tltc1")):
-        return ids_bech32.check_segwit(text, "ltc")
+        return bech32.check_segwit(text, "ltc")
     try:
-        data = ids_base58.decode_check(text)
+        data = base58.decode_check(text)
     except ValueError as err:
         raise ValueError(f"{err}: {text[:60]!r}") from None
     version, payload = data[0], data[1:]
@@ -163,15 +163,15 @@ def _bitcoin_like(chain: str, text: str) -> str:
     if len(payload) != 20 or version not in versions:
         raise ValueError(f"a Base58 address of another network: {text[:60]!r}")
     if chain == BITCOIN_CASH:
-        return ids_bech32.encode_cash(1 if version == 0x05 else 0, payload)
-    return ids_base58.encode_check(b"\x32" + payload) if chain == LITECOIN and version == 0x05 else text
+        return bech32.encode_cash(1 if version == 0x05 else 0, payload)
+    return base58.encode_check(b"\x32" + payload) if chain == LITECOIN and version == 0x05 else text
 
 
 def _tron(text: str) -> str:
     if re.fullmatch(r"(?:0[xX])?41[0-9a-fA-F]{40}", text):
-        return ids_base58.encode_check(bytes.fromhex(text[-42:]))
+        return base58.encode_check(bytes.fromhex(text[-42:]))
     try:
-        data = ids_base58.decode_check(text)
+        data = base58.decode_check(text)
     except ValueError as err:
         raise ValueError(f"not a Tron address, {err}: {text[:60]!r}") from None
     if len(data) != 21 or data[0] != 0x41:
@@ -181,7 +181,7 @@ def _tron(text: str) -> str:
 
 def _solana(text: str) -> str:
     try:
-        size = len(ids_base58.decode(text))
+        size = len(base58.decode(text))
     except ValueError as err:
         raise ValueError(f"not a Solana address, {err}") from None
     if size != 32:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from stanch.names.ids_chain import (
+from stanch.names.identifiers.chain import (
     checksum_ok,
     checksums_ok,
     guess_chain,
@@ -16,8 +16,8 @@ from stanch.names.ids_chain import (
     normalise_chain,
     split_account,
 )
-from stanch.names.ids_money import normalise_bic, normalise_iban
-from stanch.names.ids_person import (
+from stanch.names.identifiers.money import normalise_bic, normalise_iban
+from stanch.names.identifiers.person import (
     is_placeholder,
     normalise_document,
     normalise_email,
