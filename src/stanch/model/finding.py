@@ -29,7 +29,7 @@ class Subject:
 class Finding:
     """One claim by one detector at one version about one subject, with what a reviewer needs to check it.
 
-    `key` names the claim (detector, subject, claim, object) and never changes; `id` adds the content, so new evidence
+    `key` names the claim (detector, subject id, claim, object) and never changes; `id` adds the content, so new evidence
     under the same claim gives a new id that supersedes the old one. `as_of` is the date of the data, never of the run:
     running twice on the same data gives the same id. `legal_basis` holds provision ids of `knowledge` and is attached
     by the pipeline.
@@ -59,7 +59,7 @@ class Finding:
     @property
     def key(self) -> str:
         """What cases, decisions and allow-lists refer to."""
-        return content_hash([self.detector, self.subject.schema, self.subject.id, self.claim, self.object])
+        return content_hash([self.detector, self.subject.id, self.claim, self.object])
 
     @property
     def id(self) -> str:

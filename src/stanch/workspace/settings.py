@@ -21,7 +21,7 @@ class Settings:
     """Settings with their defaults. The meanings are what `stanch init` writes into the file and the docs print."""
 
     screening_threshold: float = _setting(
-        0.05, "Lowest probability that a record is a listed party for which a finding is raised (0..1)."
+        0.005, "Lowest probability that a record is a listed party for which a finding is raised (0..1)."
     )
     workers_base_rate: float = _setting(
         1 / 343, "Share of engagements that are disguised DPRK work before anything is known (0..1)."
