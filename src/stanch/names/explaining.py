@@ -9,7 +9,7 @@ from stanch.names.blocking import sequences
 from stanch.names.matching import Prepared, prepare
 from stanch.names.parse import Reading
 
-#: A name is common when it carries fewer bits than this: expect more than one bearer among 25 million people.
+#: A name is common when it carries fewer bits than this: some 24 bearers or more among 25 million people (estimate).
 COMMON_BITS = 20.0
 
 
