@@ -68,7 +68,7 @@ def test_every_finding_has_the_legal_basis_of_its_day(checked: Checked) -> None:
     claims = workspace.claims()
     for finding in workspace.findings():
         day = date.fromisoformat(finding["as_of"][:10])
-        expected = legal_basis(claims[finding["id"]], day, finding["subject"]["schema"])
+        expected = legal_basis(claims[finding["id"]][0], day, finding["subject"]["schema"])
         assert finding["legal_basis"] == list(expected) != []
 
 

@@ -43,7 +43,7 @@ def trace() -> dict[str, Any]:
         "by_policy": amounts,
     }  # fmt: skip
     asset = {
-        "asset": "ETH", "stolen": "10", "accounted": "10", "unobserved_inflow": "3",
+        "asset": "ETH", "stolen": "10", "stolen_observed": "7", "stolen_inferred": "3", "accounted": "10", "unobserved_inflow": "3",
         "totals": {"haircut": totals, "poison": totals}, "holders": [holder], "edges": [edge],
     }  # fmt: skip
     return {"manifest": {"inputs": [{"name": "ledger.csv", "sha256": "cd" * 32}]}, "assets": [asset]}
@@ -57,6 +57,7 @@ def page(*findings: dict[str, Any]) -> str:
             code_version="1.2.3",
             findings=findings,
             claims={item["id"]: "designated" for item in findings},
+            objects={item["id"]: "un-KPi.001" for item in findings},
             checked={"screening.designated": (60, 51)},
             thefts=[TracedTheft("t-1", HOSTILE, "facts", "a citation", "excerpt", trace())],
             lists=[{"name": "UN", "date": "2026-02-27", "entities": 155}],
@@ -111,7 +112,7 @@ def test_long_chapter_keeps_the_rest_one_click_away() -> None:
     many = [finding(id=f"{number:032x}", headline=f"finding {number}") for number in range(40)]
     tree = html.document_fromstring(page(*many))
     (more,) = tree.xpath("//details[@class='more']/summary")
-    assert more.text_content().startswith("28 more")
+    assert more.text_content().startswith("32 more")
     assert tree.text_content().count("finding 3") == 11
 
 

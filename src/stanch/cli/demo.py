@@ -76,7 +76,7 @@ def demo(directory: Path) -> None:
 
 def _chapter(question: str, found: Sequence[Mapping[str, Any]], checked: tuple[int, int]) -> None:
     click.echo(f"\n{click.style(question, bold=True)}")
-    rows = sorted(found, key=_heaviest)[:_TOP]
+    rows = _one_of_each_first(sorted(found, key=_heaviest))[:_TOP]
     Output("table", None).rows(
         [{"weight": weight(item), "headline": item["headline"], "id": item["id"][:10]} for item in rows],
         [
@@ -88,6 +88,16 @@ def _chapter(question: str, found: Sequence[Mapping[str, Any]], checked: tuple[i
     )
     more = f", {len(found) - len(rows)} more in the report" if len(found) > len(rows) else ""
     click.echo(click.style(f"{len(found)} findings{more}; {checked[1]} of {checked[0]} subjects clear", dim=True))
+
+
+def _one_of_each_first(found: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Alternate between assets, so that the largest theft does not hide the others; the order is kept otherwise."""
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for item in found:
+        groups.setdefault(item["amount"]["asset"] if item["amount"] else "", []).append(item)
+    ranked = [(rank, place, item) for place, group in enumerate(groups.values()) for rank, item in enumerate(group)]
+    chosen = sorted(ranked, key=lambda entry: entry[:2])[:_TOP]
+    return [item for _, _, item in sorted(chosen, key=lambda entry: entry[1])]
 
 
 def _heaviest(finding: Mapping[str, Any]) -> tuple[float, float]:

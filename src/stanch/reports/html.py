@@ -24,7 +24,7 @@ CHAPTERS = (
 
 
 #: Findings of a chapter that stand open to the eye; the rest is one click away.
-SHOWN = 12
+SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,18 @@ class LegalText:
 
 @dataclass(frozen=True, slots=True)
 class ReportData:
-    """Everything a report is made of; gathered by the pipeline, so that a page is a pure function of it."""
+    """Everything a report is made of, gathered by `summary`, so that a page is a pure function of it.
+
+    `claims` and `objects` are what each finding claims about what, by its id; `checked` is detector → (subjects
+    checked, of these clear).
+    """
 
     title: str
     made_at: datetime
     code_version: str
     findings: Sequence[Mapping[str, Any]]
     claims: Mapping[str, str]
+    objects: Mapping[str, str]
     checked: Mapping[str, tuple[int, int]]
     thefts: Sequence[TracedTheft]
     lists: Sequence[Mapping[str, Any]]
@@ -88,6 +93,7 @@ def render(data: ReportData) -> str:
         chapters=[(claim, title, anchor, _of_claim(data, claim)) for claim, title, anchor in CHAPTERS],
         pictures={theft.id: _pictures(theft.trace) for theft in data.thefts},
         categories={theft.id: [_by_category(asset) for asset in theft.trace["assets"]] for theft in data.thefts},
+        found_of={theft.id: _of_theft(data, theft.id) for theft in data.thefts},
         legend=LEGEND,
         shown=SHOWN,
     )
@@ -115,6 +121,11 @@ def _of_claim(data: ReportData, claim: str) -> list[Mapping[str, Any]]:
         return (-(finding["probability"] or 0.0), -amount)
 
     return sorted(found, key=weight)
+
+
+def _of_theft(data: ReportData, theft_id: str) -> list[Mapping[str, Any]]:
+    # The object of such a finding is the theft and the asset: "ronin-2022/ETH".
+    return [item for item in _of_claim(data, "stolen-funds") if data.objects[item["id"]].split("/")[0] == theft_id]
 
 
 def _pictures(trace: Mapping[str, Any]) -> list[Markup]:

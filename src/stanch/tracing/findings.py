@@ -66,8 +66,9 @@ def _about_holder(asset: AssetTrace, holder: Holder, theft_id: str, name: str) -
     amount = AmountBand(
         asset.amount(holder.value), asset.ledger.asset, asset.amount(holder.low), asset.amount(holder.high)
     )
-    who = f"{holder.name} ({holder.account.address})" if holder.name else holder.account.address
-    what = "holds" if holder.reason == HELD else f"received (trace stops: {holder.reason})"
+    who = f"{holder.name}, {holder.account.address}," if holder.name else holder.account.address
+    # Behind a service coins are pooled: that they arrived there is all a trace can say.
+    what = "holds" if holder.reason == HELD else f"({holder.reason}) received"
     headline = f"{who} {what} {_round(amount.value)} {_unit(asset)} stolen in {name}"
     schema = "BankAccount" if holder.account.chain.startswith("bank:") else "CryptoWallet"
     subject = Subject(schema, str(holder.account), holder.name or holder.account.address)

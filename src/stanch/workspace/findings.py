@@ -94,9 +94,10 @@ def open_findings(connection: Connection, detector: str | None = None) -> Iterat
         yield content
 
 
-def claims(connection: Connection) -> dict[str, str]:
-    """Finding id → claim, for open findings."""
-    return dict(connection.execute(select(_T.c.id, _T.c.claim).where(_OPEN)).all())
+def claims(connection: Connection) -> dict[str, tuple[str, str]]:
+    """Finding id → (claim, object), for open findings."""
+    rows = connection.execute(select(_T.c.id, _T.c.claim, _T.c.object).where(_OPEN))
+    return {id_: (claim, object_) for id_, claim, object_ in rows}
 
 
 def checked_counts(connection: Connection) -> dict[str, tuple[int, int]]:

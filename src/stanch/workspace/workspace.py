@@ -264,8 +264,8 @@ class Workspace:
         with self.reading() as connection:
             return findings.find(connection, id_or_key)
 
-    def claims(self) -> dict[str, str]:
-        """Finding id → what it claims, for the open findings."""
+    def claims(self) -> dict[str, tuple[str, str]]:
+        """Finding id → (claim, object), for the open findings."""
         with self.reading() as connection:
             return findings.claims(connection)
 
