@@ -43,7 +43,8 @@ def trace() -> dict[str, Any]:
         "by_policy": amounts,
     }  # fmt: skip
     asset = {
-        "asset": "ETH", "stolen": "10", "stolen_observed": "7", "stolen_inferred": "3", "accounted": "10", "unobserved_inflow": "3",
+        "asset": "ETH", "stolen": "10", "stolen_observed": "7", "stolen_inferred": "3",
+        "accounted": "10", "unobserved_inflow": "3",
         "totals": {"haircut": totals, "poison": totals}, "holders": [holder], "edges": [edge],
     }  # fmt: skip
     return {"manifest": {"inputs": [{"name": "ledger.csv", "sha256": "cd" * 32}]}, "assets": [asset]}

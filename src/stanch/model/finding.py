@@ -30,9 +30,9 @@ class Finding:
     """One claim by one detector at one version about one subject, with what a reviewer needs to check it.
 
     `key` names the claim (detector, subject id, claim, object) and never changes; `id` adds the content, so new
-    evidence under the same claim gives a new id that supersedes the old one. `as_of` is the date of the data, never of the run:
-    running twice on the same data gives the same id. `legal_basis` holds provision ids of `knowledge` and is attached
-    by the pipeline.
+    evidence under the same claim gives a new id that supersedes the old one. `as_of` is the date of the data, never of
+    the run: running twice on the same data gives the same id. `legal_basis` holds provision ids of `knowledge` and is
+    attached by the pipeline.
 
     Raises:
         ValueError: no evidence, or a probability outside 0..1.

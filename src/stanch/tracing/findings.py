@@ -66,9 +66,11 @@ def _about_holder(asset: AssetTrace, holder: Holder, theft_id: str, name: str) -
     amount = AmountBand(
         asset.amount(holder.value), asset.ledger.asset, asset.amount(holder.low), asset.amount(holder.high)
     )
-    who = f"{holder.name}, {holder.account.address}," if holder.name else holder.account.address
     # Behind a service coins are pooled: that they arrived there is all a trace can say.
-    what = "holds" if holder.reason == HELD else f"({holder.reason}) received"
+    at_rest = holder.reason == HELD
+    notes = [part for part in ("" if at_rest else holder.reason, holder.account.address if holder.name else "") if part]
+    who = (holder.name or holder.account.address) + (f" ({', '.join(notes)})" if notes else "")
+    what = "holds" if at_rest else "received"
     headline = f"{who} {what} {_round(amount.value)} {_unit(asset)} stolen in {name}"
     schema = "BankAccount" if holder.account.chain.startswith("bank:") else "CryptoWallet"
     subject = Subject(schema, str(holder.account), holder.name or holder.account.address)
@@ -87,7 +89,7 @@ def _about_watched(asset: AssetTrace, theft_id: str, name: str, watch: Mapping[A
         amount = AmountBand(reach.amount, asset.ledger.asset, reach.low, reach.high)
         headline = (
             f"{account.address} received {_round(reach.amount)} {_unit(asset)} stolen in {name}, "
-            f"{reach.share:.1%} of its inflow, {reach.hops} transfers from the theft"
+            f"{reach.share:.1%} of its inflow, {reach.hops} transfer{'' if reach.hops == 1 else 's'} from the theft"
         )
         labels = asset.boundary.labels_of(account)
         yield _finding(asset, number, labels, watch[account], theft_id, headline, amount)
