@@ -39,7 +39,7 @@ def walk(command: click.Command, path: str) -> Iterator[tuple[str, click.Command
 def test_every_command_has_help_with_examples(path: str, command: click.Command) -> None:
     assert command.help, path
     if not isinstance(command, click.Group) or path == "stanch":
-        assert "Example" in (command.epilog or ""), f"{path}: no example"
+        assert "Example" in f"{command.help}{command.epilog}", f"{path}: no example"
     for parameter in command.params:
         if isinstance(parameter, click.Option) and not parameter.hidden:
             assert parameter.help, f"{path} {parameter.name}: no help"

@@ -81,7 +81,13 @@ def finding(given: str | None, id_: str, out: Output) -> None:
 
 
 @click.command(epilog="\b\nExamples:\n  stanch report --output report.html")
-@click.option("--output", type=click.Path(path_type=Path), default=Path("report.html"), show_default=True)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("report.html"),
+    show_default=True,
+    help="The file to write.",
+)
 @click.pass_obj
 def report(given: str | None, output: Path) -> None:
     """Write the open findings as one self-contained HTML page."""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -33,6 +38,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "completion": ("stanch.cli.completion:completion", "Print a shell completion script."),
 }
 
+#: What to do about an error of the operating system, by its number.
+_REMEDIES = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "make room and run it again"),
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "check its permissions"),
+}
+
 EPILOG = """\b
 Examples:
   stanch demo                                   the whole job on packaged real data
@@ -45,8 +56,19 @@ Exit codes: 0 ok, 1 error (or findings, with --fail-on-findings), 2 wrong usage,
 """
 
 
+class _ReaderGoneError(Exception):
+    """Standard output is a pipe that nobody reads any more."""
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when they run."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. A broken pipe gets past click, which would end with 1: it is a clean end (see `main`)."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as err:
+            raise _ReaderGoneError from err
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All command names, in the order of the table."""
@@ -92,7 +114,9 @@ def workspace_first(argv: Sequence[str]) -> list[str]:
         if word == "--":
             rest += [word, *words]
         elif word == "--workspace":
-            front += [word, *([value] if (value := next(words, None)) is not None else [])]
+            if (value := next(words, None)) is None:
+                return [word]  # alone, so that the message is about the missing folder
+            front += [word, value]
         elif word.startswith("--workspace="):
             front.append(word)
         else:
@@ -102,6 +126,7 @@ def workspace_first(argv: Sequence[str]) -> list[str]:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
+    _open_streams()
     args = workspace_first(sys.argv[1:] if argv is None else argv)
     try:
         code = cli.main(args=args, prog_name="stanch", standalone_mode=False)
@@ -112,13 +137,42 @@ def main(argv: Sequence[str] | None = None) -> None:
         err.show()
         code = err.exit_code
     except StanchError as err:
-        click.echo(f"stanch: {err}", err=True)
+        _tell(str(err))
         code = err.exit_code
     except (KeyboardInterrupt, click.Abort):
-        click.echo("stanch: interrupted", err=True)
+        _tell("interrupted")
         code = 130
-    except BrokenPipeError:
-        # The reader went away (`| head`): a clean end. Point stdout elsewhere so that the flush at exit is silent.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, _ReaderGoneError):
+        # The reader went away (`| head`): a clean end.
+        _drop_output()
         code = 0
+    except OSError as err:
+        # The machine, not the program: a full disk, a folder that may not be written to.
+        place = f"{err.filename}: " if err.filename is not None else ""
+        _tell(f"{place}{err.strerror or err}; {_REMEDIES.get(err.errno or 0, 'check the path')}")
+        _drop_output()
+        code = 1
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _open_streams() -> None:
+    """Make the standard streams take any text, whatever the locale; a closed one swallows it."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
+        elif isinstance(stream, io.TextIOWrapper):
+            # A name that is no Unicode text (a lone surrogate) comes as \\udcff, which is also how JSON writes it.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _tell(problem: str) -> None:
+    from stanch.cli.output import note
+
+    note(f"stanch: {' '.join(problem.splitlines())}")
+
+
+def _drop_output() -> None:
+    """Point stdout elsewhere, so that the flush at exit is silent."""
+    with suppress(io.UnsupportedOperation):  # a stream without a file, as tests put there
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

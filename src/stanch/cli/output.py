@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import secrets
 import sys
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from typing import Any, TextIO, TypeVar
 
 import click
 
+from stanch.exc import InputError
 from stanch.reports import tabular
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -37,17 +40,33 @@ class Output:
 
     @contextmanager
     def stream(self) -> Iterator[TextIO]:
-        """The text stream to write to; a file appears only when all of it is written."""
+        """The text stream to write to; a file appears only when all of it is written.
+
+        Raises:
+            InputError: the file cannot be written.
+        """
         if self.path is None or str(self.path) == "-":
             yield sys.stdout
             return
-        part = self.path.with_name(self.path.name + ".part")
         try:
-            with part.open("w", encoding="utf-8", newline="") as stream:
-                yield stream
-            part.replace(self.path)
-        finally:
-            part.unlink(missing_ok=True)
+            if self.path.exists() and not self.path.is_file() and not self.path.is_dir():
+                # A device or a pipe (/dev/null, a process substitution) is written to, never replaced.
+                with self.path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
+                    yield stream
+                return
+            target = self.path.resolve()
+            part = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.part")
+            try:
+                with part.open("w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
+                    yield stream
+                part.replace(target)
+            finally:
+                part.unlink(missing_ok=True)
+        except BrokenPipeError:
+            raise
+        except OSError as err:
+            problem = f"cannot be written ({err.strerror})"
+            raise InputError(problem, file=str(self.path), remedy="name another file with --output") from err
 
     def rows(self, rows: Iterable[Mapping[str, Any]], columns: Sequence[Column], empty: str = "nothing found") -> None:
         """Print rows in the chosen format; JSON and JSON lines carry every key of a row, tables the named columns."""
@@ -88,15 +107,28 @@ class Output:
 
 
 def printable(text: str) -> str:
-    """Text without control and bidirectional override characters, which could repaint a terminal."""
-    return "".join(char if char.isprintable() or char == "\n" else "�" for char in text)
+    """Text without control and bidirectional override characters, which could repaint a terminal; wide and no-break
+    spaces, which names do hold, become plain ones."""
+    if text.isprintable():
+        return text
+    return "".join(_shown(char) for char in text)
+
+
+def _shown(char: str) -> str:
+    if char.isprintable() or char == "\n":
+        return char
+    return " " if char == "\t" or unicodedata.category(char) == "Zs" else "�"
 
 
 def console(stream: TextIO) -> Any:
     """A rich console on `stream`: plain and 120 wide when it is not a terminal."""
     from rich.console import Console
 
-    return Console(file=stream, highlight=False, width=None if stream.isatty() else 120)
+    class Plain(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # rich would exit with 1; `main` makes it a clean end
+
+    return Plain(file=stream, highlight=False, width=None if stream.isatty() else 120)
 
 
 def note(text: str) -> None:

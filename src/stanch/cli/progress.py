@@ -14,6 +14,11 @@ def counting(what: str) -> Iterator[Callable[[int], None]]:
         yield lambda _count: None
         return
     from rich.console import Console
+    from rich.text import Text
 
-    with Console(stderr=True).status(f"{what} …") as status:
-        yield lambda count: status.update(f"{what} … {count:,}")
+    from stanch.cli.output import printable
+
+    # Text, not markup: `what` holds the name of a file, which may be "[/red].csv".
+    shown = printable(what)
+    with Console(stderr=True).status(Text(f"{shown} …")) as status:
+        yield lambda count: status.update(Text(f"{shown} … {count:,}"))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stanch.model import Evidence, Source
-from stanch.names import Comparison
+from stanch.names import Comparison, compare
 from stanch.screening.birth import compare_birth
 from stanch.screening.identify import Identifier
 from stanch.screening.listed import Listed, ListedName, ListInfo
@@ -29,18 +29,24 @@ class NameHit:
 
     text: str
     listed: ListedName
-    comparison: Comparison
+    similarity: float
+    name_bits: float
 
     @property
     def bits(self) -> float:
         """The bits of the comparison, capped, less the price of a weak alias."""
-        bits = min(self.comparison.bits, NAME_BITS_CAP[self.listed.kind])
+        bits = min(self.name_bits, NAME_BITS_CAP[self.listed.kind])
         return bits + WEIGHTS["name.weak"].bits if self.listed.weak else bits
+
+    @property
+    def comparison(self) -> Comparison:
+        """The comparison with its alignment: written only for the pair that is shown."""
+        return compare(self.text, self.listed.prepared, self.listed.kind)
 
     @property
     def rank(self) -> tuple[float, float, str, str]:
         """Order among hits; text breaks ties, so that the answer does not hang on the order of the list."""
-        return self.bits, self.comparison.similarity, self.listed.text, self.text
+        return self.bits, self.similarity, self.listed.text, self.text
 
 
 def combine(

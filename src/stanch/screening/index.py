@@ -97,10 +97,10 @@ class Index:
             prepared = {kind: names.prepare(text, kind) for kind in {self.names[number].kind for number in candidates}}
             for number in candidates:
                 listed = self.names[number]
-                comparison = names.compare(prepared[listed.kind], listed.prepared, listed.kind)
-                if comparison.similarity < NAME_SIMILARITY:
+                similarity, bits = names.score(prepared[listed.kind], listed.prepared)
+                if similarity < NAME_SIMILARITY:
                     continue
-                hit = NameHit(text, listed, comparison)
+                hit = NameHit(text, listed, similarity, bits)
                 known = best.get(listed.subject)
                 if known is None or hit.rank > known.rank:
                     best[listed.subject] = hit

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,10 @@ from stanch.workspace import settings
 
 DATABASE = "stanch.db"
 _CHUNK = 1 << 20
+#: What a file of the ledger is called.
+SEGMENT_NAME = re.compile(r"(addresses|transfers)-[0-9a-f]+\.parquet")
+#: Where our own files lie, and their names; those under way end in ".part".
+_OWN_NAMES = {"raw/*/*": re.compile(r"[0-9a-f]{64}"), "ledger/*": SEGMENT_NAME}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +106,15 @@ class Folder:
         return RawFile(raw.name, target, raw.sha256, raw.size)
 
     def sweep(self, registered: set[Path]) -> list[Path]:
-        """Remove files under raw/ and ledger/ that no committed transaction knows. Needs the right to write."""
+        """Remove files of ours under raw/ and ledger/ that no committed transaction knows. Needs the right to write.
+
+        A file that a person put there stays: its name is none that we give.
+        """
         strays = [
             path
-            for top in (self.root / "raw", self.ledger)
-            for path in top.rglob("*")
-            if path.is_file() and path not in registered
+            for pattern, name in _OWN_NAMES.items()
+            for path in self.root.glob(pattern)
+            if path.is_file() and path not in registered and name.fullmatch(path.name.removesuffix(".part"))
         ]
         for path in strays:
             path.unlink()

@@ -16,7 +16,7 @@ from stanch.exc import StanchError
 from stanch.model import Account
 from stanch.workspace import schema
 from stanch.workspace.addresses import AddressBook
-from stanch.workspace.folder import Folder, put_in_place
+from stanch.workspace.folder import SEGMENT_NAME, Folder, put_in_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def load_addresses(connection: Connection, folder: Folder) -> AddressBook:
     book = AddressBook()
     segments = connection.execute(select(schema.address_segment).order_by(schema.address_segment.c.first_id)).all()
     for segment in segments:
-        table = _read(folder.ledger / segment.path)
+        table = _read(folder, segment.path)
         if segment.first_id != len(book) or table.num_rows != segment.count:
             raise StanchError(f"address segment {segment.path} does not follow the one before; restore from a backup")
         chains, addresses = table["chain"].to_pylist(), table["address"].to_pylist()
@@ -75,7 +75,7 @@ def parts(connection: Connection, folder: Folder) -> Iterator[LedgerPart]:
         .order_by(schema.ledger_segment.c.id)
     )
     for path, name, sha256 in connection.execute(query).all():
-        yield LedgerPart(name, sha256, _read(folder.ledger / path))
+        yield LedgerPart(name, sha256, _read(folder, path))
 
 
 def _write(table: pa.Table, path: Path) -> None:
@@ -87,8 +87,11 @@ def _write(table: pa.Table, path: Path) -> None:
     put_in_place(part, path)
 
 
-def _read(path: Path) -> pa.Table:
+def _read(folder: Folder, name: str) -> pa.Table:
+    if not SEGMENT_NAME.fullmatch(name):
+        # A workspace may come from a stranger: its database must not lead to files outside the folder.
+        raise StanchError(f"stanch.db names a ledger segment {name[:60]!r}, which is none of ours; restore a backup")
     try:
-        return pq.read_table(path)
+        return pq.read_table(folder.ledger / name)
     except (OSError, pa.ArrowException) as err:
-        raise StanchError(f"ledger segment {path.name} cannot be read ({err}); restore it from a backup") from err
+        raise StanchError(f"ledger segment {name} cannot be read ({err}); restore it from a backup") from err

@@ -52,15 +52,17 @@ class Settings:
             found = tomllib.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return cls()
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
+        except OSError as err:
+            raise InputError(f"cannot be read ({err.strerror})", file=FILE_NAME, remedy="check its permissions") from err
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as err:
             raise InputError(f"not valid TOML ({err})", file=FILE_NAME, remedy="correct the line it names") from err
         known = {setting.name: setting for setting in fields(cls)}
         values: dict[str, Any] = {}
         for name, value in found.items():
             if name not in known:
                 raise InputError(f'unknown setting "{name}"', file=FILE_NAME, remedy=f"known: {', '.join(known)}")
-            if isinstance(value, bool) or not isinstance(value, (int, float)):
-                raise InputError(f'"{name}" must be a number', file=FILE_NAME)
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or not -1e9 < value < 1e9:
+                raise InputError(f'"{name}" must be a number', file=FILE_NAME, remedy="correct it")
             values[name] = int(value) if isinstance(known[name].default, int) else float(value)
         return cls(**values)
 

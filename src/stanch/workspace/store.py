@@ -10,12 +10,20 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from stanch.exc import BusyError, StanchError
 
 #: The newest migration; a test asserts that it is Alembic's head.
 HEAD = "0001"
+
+#: What SQLite says when the disk is the trouble, and what to do about it.
+_DISK = {
+    "readonly database": "check the permissions of the workspace folder",
+    "unable to open": "check the permissions of the workspace folder",
+    "disk is full": "make room and run it again",
+    "disk I/O error": "check the disk, and run it again",
+}
 
 
 def open_engine(path: Path, busy_timeout_s: float) -> Engine:
@@ -50,16 +58,18 @@ def write(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def busy_as_error() -> Iterator[None]:
-    """Turn SQLite's lock and corruption errors into ours."""
+    """Turn what SQLite says of locks, damage and the disk into our errors."""
     try:
         yield
-    except OperationalError as err:
-        if "locked" in str(err.orig) or "busy" in str(err.orig):
+    except (DatabaseError, sqlite3.DatabaseError) as err:
+        # A pragma of a new connection fails in sqlite3 itself, all else by way of SQLAlchemy.
+        said = str(err.orig if isinstance(err, DatabaseError) else err)
+        if "locked" in said or "busy" in said:
             raise BusyError("the workspace is being written to by another process; try again") from err
-        raise
-    except DatabaseError as err:
-        if "not a database" in str(err.orig) or "malformed" in str(err.orig):
-            raise StanchError(f"stanch.db is damaged ({err.orig}); restore it from a backup") from err
+        if "not a database" in said or "malformed" in said:
+            raise StanchError(f"stanch.db is damaged ({said}); restore it from a backup") from err
+        if found := next((remedy for words, remedy in _DISK.items() if words in said), None):
+            raise StanchError(f"stanch.db: {said}; {found}") from err
         raise
 
 

@@ -72,8 +72,10 @@ class Workspace:
                 store.migrate(workspace.engine)
                 folder.sweep(workspace._registered_files())
         except BusyError:
-            # Someone is writing: nothing is left over that is not theirs, and they have migrated.
-            pass
+            # Someone is writing: nothing is left over that is not theirs. While they still make or migrate the
+            # database there is nothing to read yet.
+            if store.schema_version(workspace.engine) != store.HEAD:
+                raise
         return workspace
 
     @classmethod
