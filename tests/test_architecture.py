@@ -16,6 +16,7 @@ SRC = ROOT / "src" / "stanch"
 LAYERS = {
     "exc": 0,
     "model": 1,
+    "yamlevents": 1,
     "knowledge": 2,
     "names": 2,
     "sources": 3,

@@ -22,6 +22,7 @@ LABOUR = ("2371-11", "2375-17", "2397-8a")
         ("designated", date(2006, 10, 13), ()),
         ("designated", date(2006, 10, 14), ("1718-8d",)),
         ("designated-by-state", date(2026, 1, 1), ()),
+        ("designated-elsewhere", date(2026, 1, 1), ()),
         ("designated-by-us", date(2010, 8, 29), ()),
         ("designated-by-us", date(2016, 1, 1), ("US-EO13551", "US-EO13687")),
         ("stolen-funds", date(2006, 10, 13), ()),
@@ -58,7 +59,8 @@ def test_the_travel_ban_is_not_for_vessels() -> None:
 
 
 def test_an_unknown_claim_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(ValueError, match="designated, designated-by-us, designated-by-state, stolen-funds"):
+    known = "designated, designated-by-us, designated-elsewhere, designated-by-state, stolen-funds"
+    with pytest.raises(ValueError, match=known):
         legal_basis("nope", date(2020, 1, 1))
 
 

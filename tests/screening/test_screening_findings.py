@@ -10,7 +10,7 @@ LISTS = [ListInfo("un", "2026-02-27", SHA), ListInfo("ofac", "2024-05-03", "ef" 
 ENTITY = Entity(
     "un-KPi.033",
     "Person",
-    {"name": ("RI WON HO",), "birthDate": ("1964-07-17",)},
+    {"name": ("RI WON HO",), "birthDate": ("1964-07-17",), "program": ("DPRK",)},
     ("un",),
     Source("un.xml", "KPi.033", SHA),
 )
@@ -54,3 +54,10 @@ def test_clear_changes_when_the_list_changes() -> None:
     assert isinstance(first, Clear)
     assert isinstance(second, Clear)
     assert first.inputs != second.inputs
+
+
+def test_listing_under_another_regime_claims_no_law_of_ours() -> None:
+    other = Entity("un-QDi.001", "Person", {"name": ("Zebulon Quartermain",), "program": ("Al-Qaida",)}, ("un",))
+    found = findings(Index.build([other], LISTS).screen(Query.of_name("Zebulon Quartermain")))
+    assert not isinstance(found, Clear)
+    assert found[0].claim == "designated-elsewhere"

@@ -100,7 +100,7 @@ def test_a_bad_row_is_named_and_the_others_are_traced(folder: Path) -> None:
 def test_columns_can_be_named_and_the_asset_chosen(folder: Path) -> None:
     text = (folder / "t.csv").read_text().replace("sender,receiver,asset", "who,whom,asset")
     (folder / "t.csv").write_text(text)
-    mapped = ("--column", "sender=who", "--column", "receiver=whom", "--asset", "ETH", "--format", "json")
+    mapped = ("--map", "sender=who", "--map", "receiver=whom", "--asset", "ETH", "--format", "json")
     assert json.loads(traced(*mapped).stdout)["assets"][0]["stolen"] == "17.5"
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from stanch.exc import BusyError, InputError, NotFoundError, StanchError
 from stanch.model import Account
+from stanch.sources.columns import Columns
 from stanch.sources.raw import RawFile
-from stanch.workspace import Columns, Workspace, find_folder
+from stanch.workspace import Workspace, find_folder
 from stanch.workspace.folder import Folder
 
 LEDGER = """chain,time,tx,index,sender,receiver,asset,amount

@@ -14,8 +14,8 @@ import pytest
 from stanch.sources.raw import RawFile
 from stanch.workspace import Workspace
 
-ROWS = 30_000
-KILLS = 8
+ROWS = 12_000
+KILLS = 6
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import click
 
 from stanch.cli.output import Column, Output, note, output_options
 from stanch.cli.progress import counting
+from stanch.exc import NotFoundError
 
 _COLUMNS = (
     Column("id", "Id"),
@@ -47,7 +47,7 @@ def check(given: str | None, fail_on_findings: bool, out: Output) -> None:
         found = workspace.findings()
     print_findings(found, out)
     if fail_on_findings and found:
-        sys.exit(1)
+        raise click.exceptions.Exit(1)
 
 
 @click.command(
@@ -61,6 +61,9 @@ def findings(given: str | None, detector: str | None, out: Output) -> None:
     from stanch.workspace import Workspace
 
     with Workspace.find(given) as workspace:
+        known = sorted({item["detector"] for item in workspace.findings()} | set(workspace.checked()))
+        if detector is not None and detector not in known:
+            raise NotFoundError(f"no detector {detector!r} has run here; there are: {', '.join(known) or 'none yet'}")
         print_findings(workspace.findings(detector), out)
 
 
@@ -74,6 +77,9 @@ def finding(given: str | None, id_: str, out: Output) -> None:
 
     with Workspace.find(given) as workspace:
         found = workspace.finding(id_)
+        state = workspace.finding_state(found["id"])
+    if state != "open":
+        note(f"this finding is {state}")
     if out.format != "table":
         out.document(found) if out.format == "json" else out.rows([found], _COLUMNS)
         return
@@ -83,7 +89,7 @@ def finding(given: str | None, id_: str, out: Output) -> None:
 @click.command(epilog="\b\nExamples:\n  stanch report --output report.html")
 @click.option(
     "--output",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     default=Path("report.html"),
     show_default=True,
     help="The file to write.",

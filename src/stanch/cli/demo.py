@@ -34,7 +34,7 @@ Try next:
 
 
 @click.command(epilog="\b\nExamples:\n  stanch demo\n  stanch demo elsewhere")
-@click.argument("directory", type=click.Path(path_type=Path), default="stanch-demo")
+@click.argument("directory", type=click.Path(path_type=Path, readable=False), default="stanch-demo")
 def demo(directory: Path) -> None:
     """Run the whole job in a fresh workspace: real UN and OFAC lists, the real Ronin and Atomic Wallet ledgers, and
     constructed customers and engagements. Writes report.html there. An earlier demo in DIRECTORY is replaced.
@@ -70,7 +70,7 @@ def demo(directory: Path) -> None:
         f"\n{len(findings)} findings in {time.monotonic() - began:.0f} s. Customers and engagements are constructed; "
         f"lists, labels and ledgers are real.\nThe report, for reading: {report.resolve().as_uri()}\n"
     )
-    first = next((item["id"][:10] for item in findings), "ID")
+    first = min(findings, key=_heaviest, default={"id": "ID"})["id"][:10]
     click.echo(_NEXT.format(id=first, root=directory))
 
 

@@ -160,7 +160,7 @@ def _open_streams() -> None:
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - for the whole run
         elif isinstance(stream, io.TextIOWrapper):
             # A name that is no Unicode text (a lone surrogate) comes as \\udcff, which is also how JSON writes it.
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

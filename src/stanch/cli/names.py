@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import csv
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from stanch.cli.files import FILE, opened
 from stanch.cli.output import Column, Output, note, output_options
+from stanch.exc import InputError
 
 if TYPE_CHECKING:
     from stanch.names import Kind
@@ -91,9 +92,14 @@ def explain(name: str, out: Output) -> None:
 
 
 @names.command("compare")
-@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("file", type=FILE)
 @click.option("--kind", type=click.Choice(KINDS), default="person", help="For rows without a kind of their own.")
-@click.option("--output", "output_path", type=click.Path(path_type=Path), help="Write to a file instead of stdout.")
+@click.option(
+    "--output",
+    "output_path",
+    type=click.Path(path_type=Path, readable=False),
+    help="Write to a file instead of stdout.",
+)
 def compare_file(file: Path, kind: Kind, output_path: Path | None) -> None:
     """Compare the names of each row of FILE (CSV with columns a,b[,kind]; - is stdin).
 
@@ -129,12 +135,17 @@ def _compared(file: Path, kind: Kind) -> Iterator[dict[str, Any]]:
 
 def _pairs(file: Path) -> Iterator[tuple[str, str, str, str | None]]:
     """(a, b, kind, problem) of each row; a short row is kept with empty names and its problem."""
-    from stanch.exc import InputError
+    with opened(file) as raw:
+        reader = csv.reader((line + "\n" for _, line in raw.lines()), strict=False)
+        csv.field_size_limit(16 * 1024**2)
+        try:
+            header = [cell.strip().lower() for cell in next(reader, [])]
+        except csv.Error as err:
+            raise InputError(f"not a CSV header ({err})", file=raw.name, line=1, remedy="save it as CSV UTF-8") from err
+        yield from _rows(reader, header, raw.name)
 
-    shown = "stdin" if str(file) == "-" else file.name
-    reader = csv.reader(_lines(file), strict=False)
-    csv.field_size_limit(16 * 1024**2)
-    header = [cell.strip().lower() for cell in next(reader, [])]
+
+def _rows(reader: Any, header: list[str], shown: str) -> Iterator[tuple[str, str, str, str | None]]:
     for column in ("a", "b"):
         if column not in header:
             raise InputError(f'no column "{column}"', file=shown, line=1, remedy="the columns are a,b and perhaps kind")
@@ -152,17 +163,6 @@ def _pairs(file: Path) -> Iterator[tuple[str, str, str, str | None]]:
         cells = {column: row[index] if index < len(row) else "" for column, index in places.items()}
         problem = None if max(places["a"], places["b"]) < len(row) else f"line {reader.line_num}: too few columns"
         yield cells["a"], cells["b"], cells.get("kind", "").strip().lower(), problem
-
-
-def _lines(file: Path) -> Iterator[str]:
-    if str(file) == "-":
-        for number, line in enumerate(sys.stdin.buffer):
-            yield line.decode("utf-8-sig" if number == 0 else "utf-8", errors="replace")
-        return
-    from stanch.sources.raw import RawFile
-
-    for _, line in RawFile.open(file).lines():
-        yield line + "\n"
 
 
 @names.command("keys")

@@ -140,7 +140,12 @@ def output_options(command: F) -> F:
     """Add `--format` and `--output`; the command receives them as one `out: Output`."""
 
     @click.option("--format", "format_", type=click.Choice(FORMATS), default="table", help="How to print.")
-    @click.option("--output", "output_path", type=click.Path(path_type=Path), help="Write to a file instead of stdout.")
+    @click.option(
+        "--output",
+        "output_path",
+        type=click.Path(path_type=Path, readable=False),
+        help="Write to a file instead of stdout.",
+    )
     @functools.wraps(command)
     def wrapper(*args: Any, format_: str, output_path: Path | None, **kwargs: Any) -> Any:
         return command(*args, out=Output(format_, output_path), **kwargs)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from stanch.cli.columns import map_option
+from stanch.cli.files import FILE, opened
 from stanch.cli.output import Column, Output, note, output_options, printable
-from stanch.exc import InputError, NotFoundError
+from stanch.exc import NotFoundError
 
 if TYPE_CHECKING:
     from stanch.screening import Index, Match, Query, Screened
+    from stanch.sources.columns import Columns
 
 _COLUMNS = (
     Column("row", "row", right=True),
@@ -25,6 +26,13 @@ _COLUMNS = (
     Column("probability", "P", right=True, wrap=False),
     Column("bits", "bits", right=True, wrap=False),
     Column("why", "why"),
+)
+_CSV_COLUMNS = (
+    _COLUMNS[0],
+    Column("input_id", "id"),
+    *_COLUMNS[1:],
+    Column("entity_id", "entity"),
+    Column("error", "error"),
 )
 _FILE_SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".gz", ".xlsx", ".xls", ".parquet"})
 #: A list older than this many days is called old; the UN and OFAC change theirs about every two weeks (estimate).
@@ -38,17 +46,11 @@ _OLD_DAYS = 30
     "--list",
     "list_files",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=FILE,
     metavar="FILE",
     help="Screen against this list instead (UN XML, OFAC SDN CSV, FollowTheMoney JSON lines). Repeats.",
 )
-@click.option(
-    "--map",
-    "mapping",
-    multiple=True,
-    metavar="FIELD=COLUMN",
-    help="Which column of the file holds a field, such as name=FULL_NAME. Repeats.",
-)
+@map_option
 @click.option("--explain", is_flag=True, help="Show every part of the evidence with its bits, instead of a table.")
 @output_options
 @click.pass_context
@@ -57,7 +59,7 @@ def screen(
     names: tuple[str, ...],
     threshold: float | None,
     list_files: tuple[Path, ...],
-    mapping: tuple[str, ...],
+    columns: Columns,
     explain: bool,
     out: Output,
 ) -> None:
@@ -83,7 +85,7 @@ def screen(
     _tell_lists(index)
     least = DEFAULT_THRESHOLD if threshold is None else threshold
     with ExitStack() as stack:
-        queries, from_file = _queries(names, mapping, stack)
+        queries, from_file = _queries(names, columns, stack)
         answers = (index.screen(query, least) for query in queries)
         if out.format in ("json", "jsonl"):
             out.rows((answer.to_json() for answer in answers), ())
@@ -92,10 +94,8 @@ def screen(
                 stream.writelines(printable(text) for answer in answers for text in _waterfall(answer, from_file))
         else:
             rows = (row for answer in answers for row in _rows(answer, from_file, out.format == "csv"))
-            columns = (*_COLUMNS[:1], Column("input_id", "id"), *_COLUMNS[1:]) if out.format == "csv" else _COLUMNS
-            if out.format == "csv":
-                columns = (*columns, Column("entity_id", "entity"), Column("error", "error"))
-            out.rows(rows, columns, empty=f"no match with P ≥ {least:g} in {len(index.subjects):,} listed subjects")
+            shown = _CSV_COLUMNS if out.format == "csv" else _COLUMNS
+            out.rows(rows, shown, empty=f"no match with P ≥ {least:g} in {len(index.subjects):,} listed subjects")
 
 
 def _index(workspace: str | None, list_files: tuple[Path, ...]) -> Index:
@@ -115,35 +115,32 @@ def _index(workspace: str | None, list_files: tuple[Path, ...]) -> Index:
         return load_index(found)
 
 
-def _queries(names: tuple[str, ...], mapping: tuple[str, ...], stack: ExitStack) -> tuple[Iterable[Query], bool]:
+def _queries(names: tuple[str, ...], columns: Columns, stack: ExitStack) -> tuple[Iterable[Query], bool]:
     """The queries of the arguments, and whether they come from a file."""
     from stanch.screening import Query, read_queries
-    from stanch.sources.columns import parse_mapping
-    from stanch.sources.raw import RawFile
 
-    columns = parse_mapping(mapping)
-    alone = names[0] if len(names) == 1 else None
-    if alone == "-":
-        return read_queries(_spooled(stack), columns, note), True
-    if alone is not None and alone and len(alone) < 1000 and Path(alone).is_file():
-        return read_queries(RawFile.open(Path(alone)), columns, note), True
-    if alone is not None and Path(alone).suffix.lower() in _FILE_SUFFIXES:
-        raise InputError("no such file", file=Path(alone).name, remedy="check the path")
-    if mapping:
+    files = [text for text in names if _means_file(text)]
+    if files and len(names) > 1:
+        raise click.UsageError(f"{files[0][:80]!r} is a file: give one file alone, or names")
+    if files:
+        raw = stack.enter_context(opened(Path(files[0])))
+        return read_queries(raw, columns.names, note), True
+    if columns.names:
         raise click.UsageError("--map goes with a file")
     return (Query.of_name(text, row) for row, text in enumerate(names, 1)), False
 
 
-def _spooled(stack: ExitStack) -> Any:
-    """Standard input kept in a temporary file while the command runs: it is hashed, so that evidence can name it."""
-    from stanch.sources.raw import RawFile
-
-    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="stanch-")))
-    path = folder / "stdin"
-    with path.open("wb") as copy:
-        while chunk := sys.stdin.buffer.read(1 << 20):
-            copy.write(chunk)
-    return RawFile.open(path, "standard input")
+def _means_file(text: str) -> bool:
+    """Whether an argument is a file, or looks so much like one that screening it as a name would hide a mistake."""
+    if text == "-" or text.endswith("/") or Path(text).suffix.lower() in _FILE_SUFFIXES:
+        return True
+    try:
+        # A folder that happens to be called as a person is no file.
+        return Path(text).exists() and ("/" in text or not Path(text).is_dir())
+    except PermissionError:
+        return True
+    except (OSError, ValueError):  # too long for a path, or no text that a path can hold
+        return False
 
 
 def _tell_lists(index: Index) -> None:

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from stanch.cli.columns import column_options
+from stanch.cli.files import FILE, opened
 from stanch.cli.output import Column, Output, console, note, output_options, printable
 from stanch.exc import InputError, NotFoundError
 
 if TYPE_CHECKING:
-    from stanch.model import Label
+    from stanch.model import Account, Label
+    from stanch.sources.columns import Columns
     from stanch.sources.raw import RawFile
     from stanch.tracing import AssetTrace, Seed, Trace
     from stanch.tracing.ledger import Ledger, LedgerTable
@@ -37,13 +40,13 @@ time. Haircut spreads stolen value in proportion; poison is the upper bound. The
 
 @click.command(epilog=EPILOG)
 @click.option(
-    "--ledger", "ledgers", multiple=True, metavar="FILE", type=click.Path(path_type=Path, allow_dash=True),
+    "--ledger", "ledgers", multiple=True, metavar="FILE", type=FILE,
     help="Transfers: CSV, JSON lines or Parquet; repeats. Default: the workspace's, else the packaged one of --theft.",
 )  # fmt: skip
 @click.option("--from", "seeds", multiple=True, metavar="ADDRESS", help="Where the stolen value was first; repeats.")
 @click.option("--theft", "theft_id", metavar="ID", help="Take the seeds of a theft of the registry.")
 @click.option(
-    "--labels", "label_files", multiple=True, metavar="FILE", type=click.Path(path_type=Path),
+    "--labels", "label_files", multiple=True, metavar="FILE", type=FILE,
     help="What accounts are: CSV or TagPack YAML; repeats.",
 )  # fmt: skip
 @click.option("--no-packaged-labels", is_flag=True, help="Use only the labels given.")
@@ -51,9 +54,7 @@ time. Haircut spreads stolen value in proportion; poison is the upper bound. The
     "--policy", "policies", multiple=True, type=click.Choice(["haircut", "poison"]), help="Default: both; repeats."
 )
 @click.option("--asset", metavar="ASSET", help="Follow only this asset, as the ledger names it.")
-@click.option("--chain", metavar="CHAIN", help="Chain of bare addresses, and of a ledger without a chain column.")
-@click.option("--column", "--map", "columns", multiple=True, metavar="FIELD=COLUMN", help="Read a field from a column.")
-@click.option("--asset-default", metavar="ASSET", help="Asset of a ledger without an asset column.")
+@column_options
 @click.option("--hub-degree", type=click.IntRange(2), metavar="N",
               help="Stop at unlabelled accounts that dealt with N others or more. Default: never.")  # fmt: skip
 @click.option("--top", type=click.IntRange(1), default=_TOP, show_default=True, help="Holders to print in the table.")
@@ -68,9 +69,7 @@ def trace(
     no_packaged_labels: bool,
     policies: tuple[str, ...],
     asset: str | None,
-    chain: str | None,
-    columns: tuple[str, ...],
-    asset_default: str | None,
+    columns: Columns,
     hub_degree: int | None,
     top: int,
     out: Output,
@@ -78,18 +77,16 @@ def trace(
     """Follow stolen value through a ledger: who holds it now, which rows carried it, how sure that is."""
     if bool(seeds) == bool(theft_id):
         raise click.UsageError("give either --from ADDRESS or --theft ID")
-    from stanch.sources.transfers import TransferColumns
     from stanch.tracing import Boundary, SeedText, build_ledgers, place_seeds
     from stanch.tracing import trace as run
 
     written = [SeedText.parse(text) for text in seeds]
     name = _theft_name(theft_id)
-    mapping = TransferColumns.parse(columns, chain=chain, asset=asset_default)
-    tables, workspace_labels = _transfers(given, ledgers, theft_id, mapping)
+    tables, workspace_labels = _transfers(given, ledgers, theft_id, columns)
     labels = [*_labels(label_files, packaged=not no_packaged_labels), *workspace_labels]
     declared = sum((text.amount for text in written if text.amount is not None), Decimal(0))
     built = _only(build_ledgers(tables, extra=declared), asset)
-    chosen = _seeds_of(theft_id, labels) if theft_id else place_seeds(written, chain, built)
+    chosen = _seeds_of(theft_id, labels) if theft_id else place_seeds(written, columns.constants.get("chain"), built)
     result = run(
         built,
         chosen,
@@ -110,33 +107,42 @@ def _theft_name(theft_id: str | None) -> str:
 
 
 def _transfers(
-    workspace: str | None, files: Sequence[Path], theft_id: str | None, columns: Any
+    workspace: str | None, files: Sequence[Path], theft_id: str | None, columns: Columns
 ) -> tuple[list[LedgerTable], list[Label]]:
     """The rows to trace, and the workspace's labels where it is the workspace that is traced."""
     from stanch.sources.packaged import ledger_file
 
     if files:
-        from stanch.cli.workspace import opened
-
         with ExitStack() as stack:
             return _read([stack.enter_context(opened(path)) for path in files], columns), []
     from stanch.workspace import Workspace
 
     try:
         with Workspace.find(workspace) as held:
-            if tables := list(held.transfers()):
-                return list(tables), held.labels()
+            labels = held.labels()
+            seeds = _accounts_of(theft_id, labels) if theft_id else set()
+            # A theft that this ledger does not show is traced in the packaged one.
+            book = held.address_book()
+            shown = not theft_id or any(book.find(account) is not None for account in seeds)
+            if shown and (tables := list(held.transfers())):
+                return list(tables), labels
     except NotFoundError:
         if workspace is not None:
             raise
     if theft_id is None:
         raise InputError("no ledger to trace", remedy="give one with --ledger, or add transfers to a workspace")
     raw = ledger_file(theft_id)
-    note(f"no ledger given: using the packaged ledger of {theft_id}")
+    note(f"using the packaged ledger of {theft_id}; name another with --ledger")
     return _read([raw], columns), []
 
 
-def _read(files: Sequence[RawFile], columns: Any) -> list[LedgerTable]:
+def _accounts_of(theft_id: str, labels: Sequence[Label]) -> set[Account]:
+    from stanch.tracing import seeds_of_theft
+
+    return {seed.account for seed in seeds_of_theft(theft_id, tuple(labels))}
+
+
+def _read(files: Sequence[RawFile], columns: Columns) -> list[LedgerTable]:
     from stanch.cli.progress import counting
     from stanch.tracing.files import read_ledger_file
 
@@ -153,11 +159,11 @@ def _read(files: Sequence[RawFile], columns: Any) -> list[LedgerTable]:
 
 def _labels(files: Sequence[Path], packaged: bool) -> list[Label]:
     from stanch.sources.packaged import label_files
-    from stanch.sources.raw import RawFile
     from stanch.tracing.files import read_label_files
 
-    raws = [*(label_files() if packaged else ()), *(RawFile.open(path) for path in files)]
-    labels, rejected = read_label_files(raws)
+    with ExitStack() as stack:
+        raws = [*(label_files() if packaged else ()), *(stack.enter_context(opened(path)) for path in files)]
+        labels, rejected = read_label_files(raws)
     for raw in raws:
         _tell_rejected(raw, [row for where, row in rejected if where is raw])
     return labels

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,7 +40,12 @@ _COLUMNS = [
     "  stanch update ofac --from sdn.csv   one list from one file"
 )
 @click.argument("source", required=False, type=click.Choice(SOURCES))
-@click.option("--from", "from_", type=click.Path(path_type=Path), help="Read from a file or folder, fetch nothing.")
+@click.option(
+    "--from",
+    "from_",
+    type=click.Path(path_type=Path, readable=False),
+    help="Read from a file or folder, fetch nothing.",
+)
 @click.option("--url", "base_url", default="", hidden=True, help="Fetch the files from here instead.")
 @output_options
 @click.pass_obj
@@ -70,7 +74,7 @@ def update(given: str | None, source: str | None, from_: Path | None, base_url: 
     if failed is None or len(rows) > 1 or out.format != "table":
         out.rows(rows, _COLUMNS)
     if failed is not None:
-        sys.exit(failed.exit_code)
+        raise click.exceptions.Exit(failed.exit_code)
 
 
 def snapshot_of(

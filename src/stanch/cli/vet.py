@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from stanch.cli.columns import map_option
+from stanch.cli.files import FILE, opened
 from stanch.cli.output import Column, Output, note, output_options
-from stanch.cli.workspace import opened
 from stanch.exc import InputError
 
 if TYPE_CHECKING:
     from stanch.model import Account, Engagement
     from stanch.sources.base import Record, Rejected
+    from stanch.sources.columns import Columns
     from stanch.workers import Confirmed, TaintedWallet, Vetted
 
 T = TypeVar("T")
@@ -55,7 +57,7 @@ class Share(click.ParamType):  # type: ignore[type-arg]
 
 
 @click.command()
-@click.argument("file", required=False, type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("file", required=False, type=FILE)
 @click.option(
     "--all", "everyone", is_flag=True, help="Print every engagement, flagged or not, in the order of the file."
 )
@@ -67,7 +69,7 @@ class Share(click.ParamType):  # type: ignore[type-arg]
 @click.option("--watch-at", type=Share(), help="Probability from which a watch note is given.  [default: 0.05]")
 @click.option(
     "--confirmed",
-    type=click.Path(path_type=Path),
+    type=FILE,
     metavar="FILE",
     help="CSV of confirmed cases: kind,value,source. A kind is engagement, document, iban, wallet, account, device, "
     "email, phone, address or ip.",
@@ -81,11 +83,12 @@ class Share(click.ParamType):  # type: ignore[type-arg]
 )
 @click.option(
     "--ledger",
-    type=click.Path(path_type=Path),
+    type=FILE,
     metavar="FILE",
     help="The transfers to trace in, with --theft.  [default: the packaged ledger of the theft]",
 )
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of an engagement record with an example, and stop.")
+@map_option
 @output_options
 def vet(
     file: Path | None,
@@ -96,6 +99,7 @@ def vet(
     thefts: tuple[str, ...],
     ledger: Path | None,
     schema: bool,
+    columns: Columns,
     out: Output,
 ) -> None:
     """Who is really being paid? Look for signs of disguised work in engagement records (JSON lines).
@@ -122,16 +126,15 @@ def vet(
         raise click.UsageError("--ledger goes with --theft: where does the trace start?")
 
     from stanch.sources.engagements import read_engagements
-    from stanch.sources.raw import RawFile
     from stanch.workers import BASE_RATE, WATCH_AT, Context, Level, read_confirmed
     from stanch.workers import vet as vet_all
 
     with opened(file) as raw:
-        engagements = _good(raw.name, read_engagements(raw), "engagement")
+        engagements = _good(raw.name, read_engagements(raw, columns.names), "engagement")
     cases: Sequence[Confirmed] = ()
     if confirmed is not None:
-        listed = RawFile.open(confirmed)
-        cases = _good(listed.name, read_confirmed(listed), "confirmed case")
+        with opened(confirmed) as listed:
+            cases = _good(listed.name, read_confirmed(listed), "confirmed case")
     context = Context(
         BASE_RATE if base_rate is None else base_rate,
         WATCH_AT if watch_at is None else watch_at,
@@ -192,8 +195,8 @@ def _wallets(
 ) -> Mapping[Account, Sequence[TaintedWallet]]:
     """What tracing each theft, in the ledger given or else the packaged one, says about the payout wallets."""
     from stanch.knowledge import theft as registered
+    from stanch.sources.columns import USUAL
     from stanch.sources.packaged import label_files, ledger_file
-    from stanch.sources.transfers import TransferColumns
     from stanch.tracing import Boundary, build_ledgers, seeds_of_theft, trace
     from stanch.tracing.files import read_label_files, read_ledger_file
     from stanch.workers import payout_wallets
@@ -210,7 +213,7 @@ def _wallets(
             raise InputError(f"no seed address of {theft} is known", remedy="see `stanch facts show thefts`")
         with ExitStack() as stack:
             raw = ledger_file(theft) if ledger is None else stack.enter_context(opened(ledger))
-            read = read_ledger_file(raw, TransferColumns(), lambda _count: None)
+            read = read_ledger_file(raw, USUAL, lambda _count: None)
         _tell_rejected(raw.name, read.rejected)
         traces.append(trace(build_ledgers([read.table]), seeds, boundary, theft_id=theft, all_seeds=False))
     return taint_of(traces, payout_wallets(engagements))

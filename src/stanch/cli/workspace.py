@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from stanch.cli.columns import column_options
+from stanch.cli.files import FILE, opened
 from stanch.cli.output import Column, Output, note, output_options
 from stanch.cli.progress import counting
-from stanch.exc import InputError, StanchError
+from stanch.exc import InputError
 
 if TYPE_CHECKING:
+    from stanch.sources.columns import Columns
     from stanch.sources.raw import RawFile
-    from stanch.workspace import Columns, ImportReport, Workspace
+    from stanch.workspace import ImportReport, Workspace
 
-KINDS = ("customers", "transfers", "labels", "engagements", "entities")
+#: Kind of record → which of --map, --chain and --asset-default mean something for its files.
+KINDS = {
+    "customers": ("--map",),
+    "transfers": ("--map", "--chain", "--asset-default"),
+    "labels": ("--map", "--chain"),
+    "engagements": ("--map",),
+    "entities": (),
+}
 
 
 @click.command(
     epilog="\b\nExamples:\n  stanch init                 in the current folder\n  stanch init casework\n"
     "  stanch init casework --empty   without the packaged lists and labels"
 )
-@click.argument("directory", type=click.Path(path_type=Path), default=".")
+@click.argument("directory", type=click.Path(path_type=Path, readable=False), default=".")
 @click.option("--empty", is_flag=True, help="Do not load the packaged designations and labels.")
 def init(directory: Path, empty: bool) -> None:
     """Make a workspace folder, with the packaged designations (UN, OFAC) and account labels in it."""
@@ -48,8 +55,8 @@ def init(directory: Path, empty: bool) -> None:
     "  stanch add entities opensanctions.ftm.jsonl.gz\n"
     "  zcat export.csv.gz | stanch add customers -"
 )
-@click.argument("kind", type=click.Choice(KINDS))
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("kind", type=click.Choice(list(KINDS)))
+@click.argument("files", nargs=-1, required=True, type=FILE)
 @column_options
 @click.option("--list", "list_name", metavar="NAME", help="For entities: the list they belong to (default: file name).")
 @click.option("--date", "list_date", metavar="DATE", help="For entities: the date of the list (default: today).")
@@ -71,8 +78,9 @@ def add(
     """
     from stanch.workspace import Workspace
 
+    _check_flags(kind, columns, list_name, list_date)
     reports: list[ImportReport] = []
-    failed: StanchError | None = None
+    failed = False
     with Workspace.find(given) as workspace:
         for path in files:
             try:
@@ -84,23 +92,45 @@ def add(
             except InputError as err:
                 # The other files are still read; the error decides the exit code.
                 note(f"stanch: {err}")
-                failed = err
+                failed = True
     _print(reports, out)
-    if failed is not None:
-        sys.exit(failed.exit_code)
+    for report in reports:
+        if report.rejected and not report.total and not report.already:
+            note(f"stanch: {report.name}: not one row could be used; see: stanch quarantine")
+            failed = True
+    if failed:
+        raise click.exceptions.Exit(1)
+
+
+def _check_flags(kind: str, columns: Columns, list_name: str | None, list_date: str | None) -> None:
+    """Refuse flags that mean nothing for a kind of record, rather than pass over them."""
+    from datetime import date
+
+    from stanch.model import now_utc
+
+    given = {
+        "--map": columns.names,
+        "--chain": columns.constants.get("chain"),
+        "--asset-default": columns.constants.get("asset"),
+    }
+    wrong = [flag for flag, value in given.items() if value and flag not in KINDS[kind]]
+    if kind != "entities":
+        wrong += [flag for flag, value in (("--list", list_name), ("--date", list_date)) if value is not None]
+    if wrong:
+        raise click.UsageError(f"{wrong[0]} does not go with {kind}")
+    if list_date is not None:
+        try:
+            day = date.fromisoformat(list_date)
+        except ValueError as err:
+            raise click.UsageError(f"--date wants YYYY-MM-DD, got {list_date!r}") from err
+        if not day.year >= 1900 or day > now_utc().date():
+            raise click.UsageError(f"--date {list_date} is not between 1900 and today")
 
 
 def _add_entities(workspace: Workspace, raw: RawFile, name: str | None, date: str | None) -> ImportReport:
-    from datetime import date as calendar_date
-
     from stanch.model import now_utc
     from stanch.pipeline.reference import user_list
 
-    if date is not None:
-        try:
-            calendar_date.fromisoformat(date)
-        except ValueError as err:
-            raise click.UsageError(f"--date wants YYYY-MM-DD, got {date!r}") from err
     return workspace.add_list(user_list(raw, name, date or now_utc().date().isoformat()))
 
 
@@ -128,24 +158,6 @@ def _print(reports: Sequence[ImportReport], out: Output) -> None:
     rejected, fields = sum(report.rejected for report in reports), sum(report.fields for report in reports)
     if rejected or fields:
         note(f"rows set aside: {rejected}; values dropped from rows that are kept: {fields}; see: stanch quarantine")
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[RawFile]:
-    """The file as a RawFile; "-" is stdin, spooled to disk so that it can be hashed before it is read."""
-    from stanch.sources.raw import RawFile
-
-    if str(path) != "-":
-        yield RawFile.open(path)
-        return
-    import shutil
-    import tempfile
-
-    with tempfile.TemporaryDirectory(prefix="stanch-") as folder:
-        spool = Path(folder) / "stdin"
-        with spool.open("wb") as stream:
-            shutil.copyfileobj(sys.stdin.buffer, stream)
-        yield RawFile.open(spool, "stdin")
 
 
 @click.command(epilog="\b\nExamples:\n  stanch quarantine\n  stanch quarantine --format csv --output bad-rows.csv")

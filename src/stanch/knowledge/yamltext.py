@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 from stanch.exc import InputError
+from stanch.yamlevents import events, line_of
 
 if TYPE_CHECKING:
     from yaml.events import Event
@@ -53,29 +54,20 @@ def read(data: bytes, file: str) -> Fields:
     Raises:
         InputError: not UTF-8, not YAML, too large, a repeated key, an alias, a control character, or no mapping.
     """
-    import yaml
-
     if len(data) > MAX_BYTES:
         raise InputError(f"larger than {MAX_BYTES // 1024**2} MiB", file=file, remedy="split the table")
     try:
-        # Events, not yaml.compose: libyaml composes by recursion in C, and deep nesting ends the process (SIGSEGV).
-        # The C parser is ten times faster; installations without libyaml have only the Python one.
-        events = yaml.parse(data.decode("utf-8"), Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
-        value = _Walk(file, events).document()
+        text = data.decode("utf-8")
     except UnicodeDecodeError as err:
         raise InputError("not UTF-8 text", file=file, remedy="save it as UTF-8") from err
-    except yaml.MarkedYAMLError as err:
-        line = err.problem_mark.line + 1 if err.problem_mark else None
-        raise InputError(f"not YAML ({err.problem})", file=file, line=line, remedy="correct the line") from err
-    except yaml.YAMLError as err:
-        raise InputError("not YAML", file=file, remedy="remove control characters") from err
+    value = _Walk(file, events(text, file, max_depth=_MAX_DEPTH)).document()
     if not isinstance(value, Fields):
         raise InputError("holds no mapping", file=file, remedy='start with "card:" and "rows:"')
     return value
 
 
 class _Walk:
-    """Builds values from parser events; goes no deeper than _MAX_DEPTH."""
+    """Builds values from parser events, which are bounded in depth."""
 
     def __init__(self, file: str, events: Iterator[Event]) -> None:
         self.file = file
@@ -93,35 +85,33 @@ class _Walk:
             if isinstance(event, (StreamStartEvent, DocumentStartEvent, DocumentEndEvent, StreamEndEvent)):
                 continue
             if value is not None:
-                self.refuse("a second document", _line(event), "keep one document a file")
-            value = self.value(event, 0)
+                self.refuse("a second document", line_of(event), "keep one document a file")
+            value = self.value(event)
         return value
 
-    def value(self, event: Event, depth: int) -> Value:
+    def value(self, event: Event) -> Value:
         from yaml.events import MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
 
-        line = _line(event)
-        if depth > _MAX_DEPTH:
-            self.refuse("nested too deep", line, "flatten it")
+        line = line_of(event)
         if isinstance(event, ScalarEvent):
             return Text(self.text(event.value, line), line)
         if isinstance(event, SequenceStartEvent):
             items: list[Value] = []
             while not isinstance(item := next(self.events), SequenceEndEvent):
-                items.append(self.value(item, depth + 1))
+                items.append(self.value(item))
             return Items(tuple(items), line)
         if not isinstance(event, MappingStartEvent):
             # A few lines of aliases unfold to gigabytes.
             self.refuse("an alias", line, "write the value out")
         fields: dict[str, Value] = {}
         while not isinstance(key := next(self.events), MappingEndEvent):
-            at = _line(key)
+            at = line_of(key)
             if not isinstance(key, ScalarEvent):
                 self.refuse("a key that is not text", at, "use a column name")
             name = self.text(key.value, at)
             if name in fields:
                 self.refuse(f'the key "{name}" stands twice', at, "keep one of them")
-            fields[name] = self.value(next(self.events), depth + 1)
+            fields[name] = self.value(next(self.events))
         return Fields(fields, line)
 
     def text(self, raw: str, line: int) -> str:
@@ -133,7 +123,3 @@ class _Walk:
         if not text.isprintable():
             self.refuse("a control or direction-changing character", line, "remove it")
         return text
-
-
-def _line(event: Event) -> int:
-    return event.start_mark.line + 1 if event.start_mark else 1

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from stanch import screening, workers
-from stanch.knowledge import theft
 from stanch.model import Account, Clear, Entity, Finding, Subject, content_hash
 from stanch.pipeline.detector import Detector, Done, Outcome
-from stanch.pipeline.traces import Traces
+from stanch.pipeline.traces import Traces, name_of_case
 from stanch.screening.weights import SOURCE
 from stanch.tracing import findings as stolen_funds
 from stanch.tracing.findings import DETECTOR, VERSION
@@ -71,7 +70,7 @@ class TracingDetector:
         watch = watched_wallets(workspace)
         share = Decimal(repr(workspace.settings.trace_min_share))
         for theft_id, trace in self.traces.of(workspace).items():
-            victim = theft(theft_id).victim
+            victim = name_of_case(theft_id)
             found = stolen_funds(trace, theft_id, victim, watch=watch, holder_share=share)
             content = content_hash(trace.manifest())
             as_of = max(asset.as_of for asset in trace.assets)
@@ -102,7 +101,8 @@ class WorkersDetector:
         wallets = taint_of(traces, workers.payout_wallets(engagements)) if traces else None
         context = workers.Context(base_rate=workspace.settings.workers_base_rate, wallets=wallets)
         inputs = self.inputs(workspace)
-        for result in workers.findings(workers.vet(engagements, context), context):
+        received = workspace.first_import("engagements")
+        for result in workers.findings(workers.vet(engagements, context), context, received):
             found: tuple[Finding, ...] = () if isinstance(result, Clear) else (result,)
             yield Outcome(result.subject, inputs, found, result.as_of)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stanch.exc import InputError
+from stanch.sources.card import LISTS
 from stanch.sources.ftm.read import read_ftm
 from stanch.sources.packaged import designation_snapshots, label_files
 from stanch.sources.raw import RawFile
@@ -18,8 +19,18 @@ def load_reference(workspace: Workspace) -> None:
 
 
 def user_list(raw: RawFile, name: str | None, date: str) -> NewSnapshot:
-    """A list of the user's own: FollowTheMoney JSON lines. Its name is the file's unless given."""
-    return _snapshot(raw, name or raw.name.split(".")[0], date)
+    """A list of the user's own: FollowTheMoney JSON lines. Its name is the file's unless given.
+
+    Raises:
+        InputError: the name is that of an official list, which it would replace.
+    """
+    chosen = name or raw.name.split(".")[0]
+    if chosen.lower() in LISTS:
+        remedy = "give another name with --list, or read official files with: stanch update --from"
+        raise InputError(f"the name {chosen!r} belongs to the official list", file=raw.name, remedy=remedy)
+    if not 0 < len(chosen) <= 100 or not chosen.isprintable():
+        raise InputError("the list needs a short, printable name", file=raw.name, remedy="give one with --list NAME")
+    return _snapshot(raw, chosen, date)
 
 
 def _snapshot(raw: RawFile, name: str, date: str, url: str = "") -> NewSnapshot:

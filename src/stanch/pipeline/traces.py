@@ -1,4 +1,4 @@
-"""Traces of the known thefts through the ledger of a workspace, made once and shared by the detectors."""
+"""Traces of the known cases through the ledger of a workspace, made once and shared by the detectors."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Traces:
         return content_hash([workspace.ledger_imports(), workspace.label_hashes()])
 
     def of(self, workspace: Workspace) -> dict[str, Trace]:
-        """Theft id → its trace, for every theft of the registry whose seeds appear in the ledger."""
+        """Case → its trace, for every case whose seeds appear in the ledger."""
         state = self.inputs(workspace)
         if state != self._state:
             self._traces = trace_thefts(workspace)
@@ -32,7 +32,8 @@ class Traces:
 
 
 def trace_thefts(workspace: Workspace) -> dict[str, Trace]:
-    """Trace every theft of the registry that the ledger of a workspace shows."""
+    """Trace every case that has a seed (a label of category "theft") in the ledger of a workspace: thefts of the
+    registry, and cases of the user's own."""
     parts = list(workspace.transfers())
     if not parts:
         return {}
@@ -40,8 +41,13 @@ def trace_thefts(workspace: Workspace) -> dict[str, Trace]:
     labels = tuple(workspace.labels())
     boundary = Boundary.of(labels)
     found: dict[str, Trace] = {}
-    for theft in load_thefts():
-        seeds = seeds_of_theft(theft.id, labels)
-        if seeds and any(seeds_in(ledger, seeds) for ledger in ledgers):
-            found[theft.id] = trace(ledgers, seeds, boundary, theft_id=theft.id, all_seeds=False)
+    for case in sorted({label.case for label in labels if label.category == "theft" and label.case}):
+        seeds = seeds_of_theft(case, labels)
+        if any(seeds_in(ledger, seeds) for ledger in ledgers):
+            found[case] = trace(ledgers, seeds, boundary, theft_id=case, all_seeds=False)
     return found
+
+
+def name_of_case(case: str) -> str:
+    """The victim's name for a theft of the registry, without what stands in brackets; else the case's own id."""
+    return next((theft.victim.split(" (")[0] for theft in load_thefts() if theft.id == case), case)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from stanch import __version__
-from stanch.knowledge import Provision, Theft, theft
+from stanch.knowledge import Provision, load_thefts
 from stanch.model import now_utc
 from stanch.pipeline.traces import trace_thefts
 from stanch.regime import heading, provision_or_instrument
@@ -40,7 +40,7 @@ def report_data(workspace: Workspace, title: str = "What these records show") ->
         claims={id_: claim for id_, (claim, _) in workspace.claims().items()},
         objects={id_: object_ for id_, (_, object_) in workspace.claims().items()},
         checked=workspace.checked(),
-        thefts=[_traced(theft(theft_id), trace.to_json()) for theft_id, trace in traces.items()],
+        thefts=[_traced(case, trace.to_json()) for case, trace in traces.items()],
         lists=snapshots,
         legal=_legal(findings),
         counts=workspace.counts(),
@@ -48,7 +48,10 @@ def report_data(workspace: Workspace, title: str = "What these records show") ->
     )
 
 
-def _traced(record: Theft, trace: Mapping[str, Any]) -> TracedTheft:
+def _traced(case: str, trace: Mapping[str, Any]) -> TracedTheft:
+    record = next((theft for theft in load_thefts() if theft.id == case), None)
+    if record is None:
+        return TracedTheft(case, case, "A case of your own labels, not of the registry.", "your labels", "not", trace)
     facts = f"{record.date:%d %B %Y}: about {record.amount.amount:,.0f} {record.amount.asset} at the time"
     if record.assets:
         facts += f" ({record.assets})"

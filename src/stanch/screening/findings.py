@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from stanch.model import Clear, Evidence, Finding, Subject, content_hash, start_of
 from stanch.screening.match import Match, Screened
 from stanch.screening.query import Query
+from stanch.sources.programmes import is_dprk
 
 DETECTOR = "screening.designated"
 VERSION = 1
@@ -46,20 +47,32 @@ def _finding(screened: Screened, match: Match, subject: Subject) -> Finding:
     known += [item.shown for item in query.identifiers[:5]]
     record = Evidence("the record as received: " + ", ".join(known), query.place)
     lists = ", ".join(name.upper() for name in match.listed.lists) or "a list"
-    # What follows in law hangs on who listed the party: only the Security Council's listing binds every state.
-    claim = next((claim for name, claim in CLAIMS.items() if name in match.listed.lists), "designated-by-state")
     return Finding(
         detector=DETECTOR,
         version=VERSION,
         subject=subject,
-        claim=claim,
+        claim=_claim(match),
         object=match.entity_id,
-        headline=f"{subject.name} may be {match.name}, listed by {lists} ({match.entity_id})",
+        headline=f"{subject.name} may be {match.name}, listed by {lists} ({match.entity_id}): {_reason(match)}",
         probability=match.probability,
         amount=None,
         evidence=(*match.evidence, record),
         as_of=_as_of(screened, match),
     )
+
+
+def _claim(match: Match) -> str:
+    """What follows in law hangs on who listed the party and why: only the Security Council's listing binds every
+    state, and the tables hold the law of the DPRK regimes only."""
+    if any(name in CLAIMS for name in match.listed.lists) and not is_dprk(match.listed.entity):
+        return "designated-elsewhere"
+    return next((claim for name, claim in CLAIMS.items() if name in match.listed.lists), "designated-by-state")
+
+
+def _reason(match: Match) -> str:
+    """The heaviest piece of evidence in few words: "the same wallet address", "name alike"."""
+    heaviest = max(match.evidence, key=lambda item: -1e9 if item.bits is None else item.bits)
+    return heaviest.statement.split(":")[0].split(" (")[0]
 
 
 def _as_of(screened: Screened, match: Match | None) -> datetime:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from stanch.exc import InputError
+from stanch.model import content_hash
 
 #: Field → names that inputs use for it, most telling first; compared by `plain_name`.
 Aliases = Mapping[str, Sequence[str]]
@@ -29,6 +32,37 @@ def parse_mapping(pairs: Iterable[str]) -> dict[str, str]:
             raise InputError(f"not a column mapping: {pair[:60]!r}", remedy="write FIELD=COLUMN")
         mapping[field.strip()] = column.strip()
     return mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """How a file's columns map to fields, as its user says.
+
+    `names` gives the source column of a field where its name is not a usual one. `constants` gives "chain" and "asset"
+    where the file has no such column, or leaves the cell empty.
+    """
+
+    names: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    constants: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, pairs: Iterable[str], chain: str | None = None, asset: str | None = None) -> Columns:
+        """From the user's ``FIELD=COLUMN`` pairs and constants.
+
+        Raises:
+            InputError: not such a pair.
+        """
+        given = {"chain": chain, "asset": asset}
+        return cls(parse_mapping(pairs), {name: value for name, value in given.items() if value})
+
+    @property
+    def mapping(self) -> str:
+        """Names the mapping by content: the same file under another mapping is another import."""
+        return content_hash([self.names, self.constants])
+
+
+#: Nothing said: columns have their usual names.
+USUAL = Columns()
 
 
 def resolve_columns(

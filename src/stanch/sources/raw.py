@@ -52,7 +52,9 @@ class RawFile:
             if not path.exists():
                 raise InputError("no such file", file=shown, remedy="check the path")
             if not path.is_file():
-                raise InputError("not a regular file", file=shown, remedy="give a file, not a folder")
+                raise InputError(
+                    "not a regular file", file=shown, remedy='give a file, not a folder; a pipe is given as "-"'
+                )
             with path.open("rb") as stream:
                 while chunk := stream.read(_CHUNK):
                     digest.update(chunk)

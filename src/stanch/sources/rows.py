@@ -111,6 +111,8 @@ def read_header(raw: RawFile) -> Header:
             continue
         bare = re.sub(r'"[^"]*"', "", line)
         delimiter = told if told in _DELIMITERS and told else max(_DELIMITERS, key=bare.count)
+        if "\r" in line:
+            raise InputError("its lines end in CR alone", file=raw.name, line=number, remedy="save it as CSV UTF-8")
         if "\0" in line or len(line) > MAX_CELL:
             raise InputError("not a table of text", file=raw.name, line=number, remedy="save it as CSV UTF-8")
         try:

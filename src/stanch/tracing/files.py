@@ -9,10 +9,10 @@ import pyarrow as pa
 
 from stanch.model import Label
 from stanch.sources.base import Rejected
-from stanch.sources.labels import read_labels
+from stanch.sources.columns import Columns
+from stanch.sources.labels import read_label_file
 from stanch.sources.raw import RawFile
-from stanch.sources.tagpack.read import read_tagpack
-from stanch.sources.transfers import TransferColumns, read_transfers
+from stanch.sources.transfers import read_transfers
 from stanch.tracing.ledger import SourceTable
 
 
@@ -25,7 +25,7 @@ class LedgerFile:
     notes: tuple[str, ...]
 
 
-def read_ledger_file(raw: RawFile, columns: TransferColumns, progress: Callable[[int], None]) -> LedgerFile:
+def read_ledger_file(raw: RawFile, columns: Columns, progress: Callable[[int], None]) -> LedgerFile:
     """Read a ledger file whole.
 
     Raises:
@@ -48,13 +48,12 @@ def read_label_files(files: Iterable[RawFile]) -> tuple[list[Label], list[tuple[
     """Labels of CSV files and TagPacks, and the rows that could not be used.
 
     Raises:
-        InputError: a file is not readable as its name says.
+        InputError: a file is neither.
     """
     labels: list[Label] = []
     rejected: list[tuple[RawFile, Rejected]] = []
     for raw in files:
-        reader = read_tagpack if raw.name.lower().endswith((".yaml", ".yml")) else read_labels
-        for record in reader(raw):
+        for record in read_label_file(raw):
             if isinstance(record, Rejected):
                 rejected.append((raw, record))
             else:

@@ -14,6 +14,7 @@ from stanch.workers.weights import WEIGHTS
 DETECTOR = "workers.disguised-work"
 VERSION = 1
 CLAIM = "disguised-work"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 #: Printed with every finding and below every table.
 NOT_SHOWN = (
@@ -22,14 +23,15 @@ NOT_SHOWN = (
     "and the worker must be able to answer."
 )
 
-_UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 
-
-def findings(vetted: Sequence[Vetted], context: Context | None = None) -> list[Finding | Clear]:
+def findings(
+    vetted: Sequence[Vetted], context: Context | None = None, received: datetime = EPOCH
+) -> list[Finding | Clear]:
     """One record an engagement, in order: a Finding where the level is one, else a Clear.
 
     A watch note gives a Clear too: it is a reason to look again, not a claim; `stanch vet` prints it. Duplicate ids
-    give the record of the higher probability.
+    give the record of the higher probability. A record without any date counts as of the newest date among the others,
+    else as of `received`, when the records came in.
     """
     context = context or Context()
     inputs = inputs_hash(vetted, context)
@@ -38,7 +40,7 @@ def findings(vetted: Sequence[Vetted], context: Context | None = None) -> list[F
         known = best.get(item.engagement.id)
         if known is None or item.score.probability > known.score.probability:
             best[item.engagement.id] = item
-    newest = max((moment for item in best.values() if (moment := latest(item.engagement))), default=_UNDATED)
+    newest = max((moment for item in best.values() if (moment := latest(item.engagement))), default=received)
     return [
         _finding(item, newest) if item.level is Level.FINDING else _clear(item, inputs, newest)
         for item in best.values()

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from stanch.workspace.folder import find_folder
-    from stanch.workspace.imports import Columns
     from stanch.workspace.ledger import LedgerPart
     from stanch.workspace.lists import ListSnapshot, NewSnapshot
     from stanch.workspace.records import ImportReport
     from stanch.workspace.workspace import QuarantinedRow, Workspace
 
 _HOMES = {
-    "Columns": "imports",
     "ImportReport": "records",
     "LedgerPart": "ledger",
     "ListSnapshot": "lists",
@@ -28,7 +26,6 @@ _HOMES = {
 }
 
 __all__ = [
-    "Columns",
     "ImportReport",
     "LedgerPart",
     "ListSnapshot",

@@ -108,6 +108,15 @@ def checked_counts(connection: Connection) -> dict[str, tuple[int, int]]:
     return {detector: (int(total), int(none)) for detector, total, none in rows}
 
 
+def state(connection: Connection, finding_id: str) -> str:
+    """ "open", "superseded by ID" or "withdrawn on DATE"."""
+    query = select(_T.c.superseded_by, _T.c.withdrawn_at).where(_T.c.id == finding_id)
+    superseded_by, withdrawn_at = connection.execute(query).one()
+    if superseded_by is not None:
+        return f"superseded by {superseded_by}"
+    return "open" if withdrawn_at is None else f"withdrawn on {withdrawn_at:%Y-%m-%d}: the data no longer say so"
+
+
 def find(connection: Connection, id_or_key: str) -> dict[str, Any]:
     """The finding with this id, or the open one under this key; the first digits are enough when they are unique.
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
 from stanch.model import Engagement, Entity, Label, content_hash
 from stanch.sources.base import Record, Rejected
+from stanch.sources.columns import Columns
 from stanch.sources.raw import RawFile
 from stanch.workspace import ledger, schema
 from stanch.workspace.folder import Folder
@@ -19,20 +20,6 @@ T = TypeVar("T")
 
 #: Called with the number of rows read so far.
 Progress = Callable[[int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """How a file's columns map to our fields: `names` field → source column; `constants` "chain" and "asset" for
-    columns that a ledger lacks."""
-
-    names: Mapping[str, str] = field(default_factory=dict)
-    constants: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def mapping(self) -> str:
-        """Names the mapping by content: the same file under another mapping is another import."""
-        return content_hash([self.names, self.constants])
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +77,13 @@ def import_engagements(work: Import) -> None:
         identity = {name: value for name, value in data.items() if name != "source"}
         return Row(record.value.id, identity, {"record": data})
 
-    upsert(
-        work.connection, schema.engagement, "id", map(row, work.good(read_engagements(work.raw))), work.id, work.report
-    )
+    records = work.good(read_engagements(work.raw, work.columns.names))
+    upsert(work.connection, schema.engagement, "id", map(row, records), work.id, work.report)
 
 
 def import_labels(work: Import) -> None:
     """What accounts are said to be."""
-    from stanch.sources.labels import read_labels
+    from stanch.sources.labels import read_label_file
 
     def row(record: Record[Label]) -> Row:
         data: dict[str, Any] = pack(record.value)
@@ -106,16 +92,16 @@ def import_labels(work: Import) -> None:
         values = {"chain": account.chain, "address": account.address, "record": data}
         return Row(content_hash(identity), identity, values)
 
-    upsert(work.connection, schema.label, "content", map(row, work.good(read_labels(work.raw))), work.id, work.report)
+    records = work.good(read_label_file(work.raw, work.columns))
+    upsert(work.connection, schema.label, "content", map(row, records), work.id, work.report)
 
 
 def import_transfers(work: Import) -> None:
     """A ledger: Parquet segments beside the database, with addresses turned into persisted ids."""
-    from stanch.sources.transfers import TransferColumns, read_transfers
+    from stanch.sources.transfers import read_transfers
 
     book = ledger.load_addresses(work.connection, work.folder)
-    columns = TransferColumns(work.columns.names, work.columns.constants)
-    for batch in read_transfers(work.raw, columns):
+    for batch in read_transfers(work.raw, work.columns):
         refuse_all(work.connection, work.id, work.report, batch.rejected)
         ledger.append(work.connection, work.folder, book, work.id, batch.table)
         work.report.added += batch.table.num_rows

@@ -53,7 +53,9 @@ class Settings:
         except FileNotFoundError:
             return cls()
         except OSError as err:
-            raise InputError(f"cannot be read ({err.strerror})", file=FILE_NAME, remedy="check its permissions") from err
+            raise InputError(
+                f"cannot be read ({err.strerror})", file=FILE_NAME, remedy="check its permissions"
+            ) from err
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as err:
             raise InputError(f"not valid TOML ({err})", file=FILE_NAME, remedy="correct the line it names") from err
         known = {setting.name: setting for setting in fields(cls)}

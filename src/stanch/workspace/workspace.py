@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,12 @@ from sqlalchemy import Connection, Engine, func, select
 
 from stanch.exc import BusyError, InputError
 from stanch.model import Engagement, Entity, Label, content_hash, now_utc
+from stanch.sources.columns import USUAL, Columns
 from stanch.sources.raw import RawFile
 from stanch.workspace import findings, ledger, lists, schema, store
 from stanch.workspace.addresses import AddressBook
 from stanch.workspace.folder import Folder, find_folder
-from stanch.workspace.imports import IMPORTERS, Columns, Import, Progress
+from stanch.workspace.imports import IMPORTERS, Import, Progress
 from stanch.workspace.ledger import LedgerPart
 from stanch.workspace.lists import ListSnapshot, NewSnapshot
 from stanch.workspace.records import ImportReport, unpack
@@ -137,7 +139,7 @@ class Workspace:
             InputError: the file cannot be read as this kind.
             BusyError: another process is writing.
         """
-        columns = columns or Columns()
+        columns = columns or USUAL
         with self.writing() as connection:
             work = self._start(connection, kind, raw, columns.mapping, columns, progress)
             if not work.report.already:
@@ -158,7 +160,7 @@ class Workspace:
         """
         with self.writing() as connection:
             mapping = content_hash([snapshot.source_id, snapshot.sha256])
-            work = self._start(connection, "list", snapshot.files[0], mapping, Columns(), progress)
+            work = self._start(connection, "list", snapshot.files[0], mapping, USUAL, progress)
             for raw in snapshot.files[1:]:
                 self._keep(connection, raw)
             if work.report.already:
@@ -266,6 +268,11 @@ class Workspace:
         with self.reading() as connection:
             return findings.find(connection, id_or_key)
 
+    def finding_state(self, finding_id: str) -> str:
+        """Whether a finding is open, superseded (by which id) or withdrawn (when)."""
+        with self.reading() as connection:
+            return findings.state(connection, finding_id)
+
     def claims(self) -> dict[str, tuple[str, str]]:
         """Finding id → (claim, object), for the open findings."""
         with self.reading() as connection:
@@ -283,6 +290,12 @@ class Workspace:
         query = select(schema.import_.c.sha256, schema.import_.c.mapping).where(schema.import_.c.kind == "transfers")
         with self.reading() as connection:
             return sorted(f"{sha256}:{mapping}" for sha256, mapping in connection.execute(query))
+
+    def first_import(self, kind: str) -> datetime:
+        """When the first file of a kind came in; the present when none did."""
+        query = select(func.min(schema.import_.c.imported_at)).where(schema.import_.c.kind == kind)
+        with self.reading() as connection:
+            return connection.execute(query).scalar() or now_utc()
 
     def label_hashes(self) -> list[str]:
         """Hashes of all labels, sorted: what the boundary of a trace rests on."""

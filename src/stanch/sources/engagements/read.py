@@ -56,7 +56,9 @@ MAX_DEPTH = 32
 _AHEAD = timedelta(days=366)
 
 
-def read_engagements(raw: RawFile, *, now: datetime | None = None) -> Iterator[Record[Engagement] | Rejected]:
+def read_engagements(
+    raw: RawFile, columns: Mapping[str, str] | None = None, *, now: datetime | None = None
+) -> Iterator[Record[Engagement] | Rejected]:
     """Read engagements in file order.
 
     A record of the wrong shape (a number for an address, a text for the sign-ins), nested deeper than MAX_DEPTH, or
@@ -64,6 +66,7 @@ def read_engagements(raw: RawFile, *, now: datetime | None = None) -> Iterator[R
     `RejectedField` after the record. Keys that are not of the schema are kept in `extra`.
 
     Args:
+        columns: field (a key of ALIASES) → column or key of the file, where it has no usual name.
         now: bounds the times; the clock's time when not given.
 
     Raises:
@@ -72,7 +75,7 @@ def read_engagements(raw: RawFile, *, now: datetime | None = None) -> Iterator[R
     moment = now if now is not None else now_utc()
     first_seen: dict[str, int] = {}
     separator = ";" if file_format(raw) == "csv" else ""
-    for fields in read_fields(raw, ALIASES, {}, ()):
+    for fields in read_fields(raw, ALIASES, columns or {}, ()):
         if isinstance(fields, Rejected):
             yield fields
             continue

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from stanch.model import LABEL_CATEGORIES, Account, Label, parse_time
 from stanch.names.identifiers import normalise_chain, read_account
 from stanch.sources.base import Record, Rejected
+from stanch.sources.columns import USUAL, Columns
 from stanch.sources.raw import RawFile
 from stanch.sources.records import Fields, read_fields
 from stanch.sources.rows import reject, reject_field
@@ -49,20 +50,21 @@ CATEGORY_WORDS: Mapping[str, str] = {
 }
 
 
-def read_labels(raw: RawFile) -> Iterator[Record[Label] | Rejected]:
-    """Read labels in file order. The chain may be left out where the address tells it.
+def read_labels(raw: RawFile, columns: Columns = USUAL) -> Iterator[Record[Label] | Rejected]:
+    """Read labels in file order. The chain may be left out where the address, or a constant of `columns`, tells it.
 
     A bad date or confidence is dropped with a `RejectedField`; anything else bad costs the row.
 
     Raises:
         InputError: not CSV or JSON lines, or a needed column is missing.
     """
-    for fields in read_fields(raw, ALIASES, {}, REQUIRED):
+    constant = columns.constants.get("chain", "")
+    for fields in read_fields(raw, ALIASES, columns.names, REQUIRED):
         if isinstance(fields, Rejected):
             yield fields
             continue
         try:
-            account, category, texts = _account(fields), _category(fields), _texts(fields)
+            account, category, texts = _account(fields, constant), _category(fields), _texts(fields)
         except ValueError as err:
             reason, _, remedy = str(err).partition("\n")
             yield reject(fields.line, fields.raw, reason, remedy or "correct the row")
@@ -96,9 +98,9 @@ def _texts(fields: Fields) -> dict[str, str]:
     return texts
 
 
-def _account(fields: Fields) -> Account:
+def _account(fields: Fields, constant: str) -> Account:
     """The account. Reasons carry their remedy after a line feed."""
-    chain, address = fields.text("chain"), fields.text("address")
+    chain, address = fields.text("chain") or constant, fields.text("address")
     if not address:
         raise ValueError("address: empty\ngive the address")
     try:

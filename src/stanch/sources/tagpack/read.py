@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,8 +13,11 @@ from stanch.model import Account, Label
 from stanch.sources.base import Record, Rejected
 from stanch.sources.chains import account_of
 from stanch.sources.raw import RawFile
+from stanch.yamlevents import events
 
 MAX_TAGPACK_BYTES = 64 * 1024**2
+#: A tag is a mapping in a list in a mapping; its context may nest a little.
+MAX_DEPTH = 32
 
 #: TagPack category → ours. Anything else is "other".
 CATEGORIES = {
@@ -113,6 +117,7 @@ def category_of(tag: Mapping[str, str]) -> str:
 
 def _load(raw: RawFile) -> dict[str, Any]:
     text = raw.read(MAX_TAGPACK_BYTES).decode(raw.encoding(), errors="replace")
+    deque(events(text, raw.name, max_depth=MAX_DEPTH), maxlen=0)
     try:
         # The base loader makes text, lists and mappings only: no tags, no objects, no numbers. Aliases are shared
         # objects, not copies, and nothing here walks deeper than one tag, so nested ones cannot blow up.

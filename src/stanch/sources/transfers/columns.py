@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from stanch.exc import InputError
 from stanch.names.identifiers import guess_chain, normalise_chain
-from stanch.sources.columns import parse_mapping, plain_name, require, resolve_columns
+from stanch.sources.columns import Columns, plain_name, require, resolve_columns
 
 #: Field of `Transfer` → column names that ledgers use for it, most telling first.
 ALIASES: Mapping[str, Sequence[str]] = {
@@ -25,34 +25,8 @@ REQUIRED = ("time", "sender", "receiver", "amount")
 _IN_DOLLARS = {"value_in_usd", "amount_usd", "value_usd", "usd", "usd_value"}
 
 
-#: Fields that may be given once for all rows.
+#: Fields that may be given once for all rows, in any spelling that `normalise_chain` and `read_asset` take.
 CONSTANTS = ("chain", "asset")
-
-
-@dataclass(frozen=True, slots=True)
-class TransferColumns:
-    """How a ledger's columns map to fields.
-
-    `names` gives the source column of a field where its name is not a usual one (ALIASES). `constants` gives "chain"
-    and "asset" where the file has no such column, or leaves the cell empty: any spelling that `normalise_chain` and
-    `read_asset` take.
-    """
-
-    names: Mapping[str, str] = field(default_factory=dict)
-    constants: Mapping[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def parse(cls, pairs: Iterable[str], chain: str | None = None, asset: str | None = None) -> TransferColumns:
-        """From the user's ``FIELD=COLUMN`` pairs and constants.
-
-        Raises:
-            InputError: not such a pair.
-        """
-        given = {"chain": chain, "asset": asset}
-        return cls(parse_mapping(pairs), {name: value for name, value in given.items() if value})
-
-
-DEFAULT = TransferColumns()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +39,7 @@ class Plan:
     notes: tuple[str, ...]
 
 
-def settle(header: Sequence[str], wanted: TransferColumns, *, file: str, line: int | None) -> Plan:
+def settle(header: Sequence[str], wanted: Columns, *, file: str, line: int | None) -> Plan:
     """Find the columns of a ledger.
 
     Raises:

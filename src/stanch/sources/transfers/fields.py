@@ -44,10 +44,7 @@ def read_time(text: str, now: datetime) -> datetime:
     else:
         # PostgreSQL prints the hour of the offset alone.
         text = re.sub(r"(:[0-9]{2}(?:\.[0-9]+)?[+-][0-9]{2})$", r"\1:00", text)
-        try:
-            moment = parse_time(text)
-        except OverflowError:
-            raise ValueError("the year is out of range") from None
+        moment = parse_time(text)
     return check_event_time(moment, now)
 
 

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from stanch.model import now_utc
 from stanch.sources.base import Rejected
+from stanch.sources.columns import USUAL, Columns
 from stanch.sources.raw import RawFile
 from stanch.sources.rows import file_format, json_rows, read_header, reject, reject_field
 from stanch.sources.transfer_table import TRANSFER_SCHEMA, TransferBatch
@@ -24,7 +25,7 @@ from stanch.sources.transfers.blocks import (
     parquet_blocks,
     parquet_columns,
 )
-from stanch.sources.transfers.columns import DEFAULT, Plan, TransferColumns, settle, with_guessed_chain
+from stanch.sources.transfers.columns import Plan, settle, with_guessed_chain
 from stanch.sources.transfers.fields import REMEDIES
 from stanch.sources.transfers.order import MovementOrder
 from stanch.sources.transfers.vector import Column
@@ -37,7 +38,7 @@ _GUESS_FROM = 1_000
 
 def read_transfers(
     raw: RawFile,
-    columns: TransferColumns = DEFAULT,
+    columns: Columns = USUAL,
     *,
     now: datetime | None = None,
     block_bytes: int = BLOCK_BYTES,
@@ -68,7 +69,7 @@ def read_transfers(
         yield TransferBatch(TRANSFER_SCHEMA.empty_table(), (), plan.notes)
 
 
-def _open(raw: RawFile, columns: TransferColumns, block_bytes: int) -> tuple[Plan, Iterator[Block]]:
+def _open(raw: RawFile, columns: Columns, block_bytes: int) -> tuple[Plan, Iterator[Block]]:
     kind = file_format(raw)
     if kind == "csv":
         header = read_header(raw)
