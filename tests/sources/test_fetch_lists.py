@@ -194,7 +194,7 @@ def test_every_source_has_a_card_and_every_list_https_files() -> None:
 
 
 def test_unknown_source_is_refused() -> None:
-    with pytest.raises(NotFoundError, match="there are: ftm, ofac, tagpack, un"):
+    with pytest.raises(NotFoundError, match="there are: csl, eu, ftm, jp, ofac, tagpack, uk, un"):
         load_card("../etc")
 
 

@@ -39,9 +39,7 @@ HEAD = "time,tx,index,from,to,asset,amount,chain"
 GOOD = f"2022-03-23T10:00:00Z,0x01,0,{A},{B},ETH,1.5,eip155:1"
 
 
-def read(
-    path: Path, columns: Columns | None = None, **more: Any
-) -> tuple[list[dict[str, Any]], list[Rejected]]:
+def read(path: Path, columns: Columns | None = None, **more: Any) -> tuple[list[dict[str, Any]], list[Rejected]]:
     batches = list(read_transfers(RawFile.open(path), columns or Columns(), now=NOW, **more))
     assert all(batch.table.schema == TRANSFER_SCHEMA for batch in batches)
     rows = pa.concat_tables([batch.table for batch in batches]).to_pylist()

@@ -18,6 +18,11 @@ _COLUMNS = (
     Column("weight", "Weight", right=True),
     Column("headline", "Finding"),
 )
+#: The keys of a finding as JSON (`Finding.to_json`): the columns of its CSV, also when there is no finding.
+_KEYS = (
+    "key", "id", "detector", "version", "subject", "headline", "probability", "amount", "evidence", "legal_basis",
+    "as_of",
+)  # fmt: skip
 
 
 @click.command(
@@ -80,10 +85,12 @@ def finding(given: str | None, id_: str, out: Output) -> None:
         state = workspace.finding_state(found["id"])
     if state != "open":
         note(f"this finding is {state}")
-    if out.format != "table":
-        out.document(found) if out.format == "json" else out.rows([found], _COLUMNS)
-        return
-    print_finding(found, out)
+    if out.format == "json":
+        out.document(found)
+    elif out.format == "table":
+        print_finding(found, out)
+    else:
+        print_findings([found], out)
 
 
 @click.command(epilog="\b\nExamples:\n  stanch report --output report.html")
@@ -127,10 +134,8 @@ def print_findings(found: Sequence[Mapping[str, Any]], out: Output) -> None:
     if out.format == "table":
         rows: Sequence[Mapping[str, Any]] = [{**item, "id": item["id"][:10], "weight": weight(item)} for item in found]
         out.rows(rows, _COLUMNS, empty="no finding")
-    elif out.format == "csv":
-        out.rows(found, [Column(name, name) for name in found[0]] if found else _COLUMNS)
     else:
-        out.rows(found, _COLUMNS)
+        out.rows(found, [Column(key, key) for key in _KEYS])
 
 
 def print_finding(found: Mapping[str, Any], out: Output) -> None:

@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "trace": ("stanch.cli.trace:trace", "Follow stolen money through a ledger: where did it go?"),
     "vet": ("stanch.cli.vet:vet", "Look for signs of disguised work in engagement records."),
     "names": ("stanch.cli.names:names", "Explain, compare and key personal names across scripts."),
+    "lists": ("stanch.cli.lists:lists", "Lists in use, their ages, and where they disagree."),
     "facts": ("stanch.cli.facts:facts", "The curated facts: tables, rows, dates, how far verified."),
     "serve": ("stanch.cli.serve:serve", "Serve the workspace on this machine."),
     "completion": ("stanch.cli.completion:completion", "Print a shell completion script."),

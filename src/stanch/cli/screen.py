@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +13,12 @@ import click
 from stanch.cli.columns import map_option
 from stanch.cli.files import FILE, opened
 from stanch.cli.output import Column, Output, note, output_options, printable
+from stanch.cli.progress import counting
 from stanch.exc import NotFoundError
 
 if TYPE_CHECKING:
-    from stanch.screening import Index, Match, Query, Screened
+    from stanch.model import Entity
+    from stanch.screening import Index, ListInfo, Match, Query, Screened
     from stanch.sources.columns import Columns
 
 _COLUMNS = (
@@ -52,6 +55,7 @@ _OLD_DAYS = 30
 )
 @map_option
 @click.option("--explain", is_flag=True, help="Show every part of the evidence with its bits, instead of a table.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes for a large file.  [default: one a processor]")
 @output_options
 @click.pass_context
 def screen(
@@ -61,6 +65,7 @@ def screen(
     list_files: tuple[Path, ...],
     columns: Columns,
     explain: bool,
+    workers: int | None,
     out: Output,
 ) -> None:
     """Who is this? Screen names, a customer file (CSV or JSON lines) or standard input against the designations.
@@ -77,42 +82,48 @@ def screen(
       stanch screen --explain "Kim Yong Chol"
       stanch screen --list un_consolidated.xml 김정은
     """
-    from stanch.screening import DEFAULT_THRESHOLD
+    from stanch.screening import DEFAULT_THRESHOLD, Index
+    from stanch.screening.batch import screen_many
 
     if explain and out.format != "table":
         raise click.UsageError("--explain goes with the table format; JSON always carries all evidence")
-    index = _index(ctx.obj, list_files)
-    _tell_lists(index)
     least = DEFAULT_THRESHOLD if threshold is None else threshold
     with ExitStack() as stack:
         queries, from_file = _queries(names, columns, stack)
-        answers = (index.screen(query, least) for query in queries)
-        if out.format in ("json", "jsonl"):
-            out.rows((answer.to_json() for answer in answers), ())
-        elif explain:
+        entities, lists = _lists(ctx.obj, list_files)
+        index = Index.build(entities, lists)
+        _tell_lists(index)
+        if explain:
             with out.stream() as stream:
+                answers = (index.screen(query, least) for query in queries)
                 stream.writelines(printable(text) for answer in answers for text in _waterfall(answer, from_file))
+            return
+        whole = out.format in ("json", "jsonl")
+        render = _whole if whole else partial(_rows, from_file=from_file, csv=out.format == "csv")
+        progress = stack.enter_context(counting("screening"))
+        rows = screen_many(queries, index, entities, least, render, workers=workers, progress=progress)
+        if whole:
+            out.rows(rows, ())
         else:
-            rows = (row for answer in answers for row in _rows(answer, from_file, out.format == "csv"))
             shown = _CSV_COLUMNS if out.format == "csv" else _COLUMNS
             out.rows(rows, shown, empty=f"no match with P ≥ {least:g} in {len(index.subjects):,} listed subjects")
 
 
-def _index(workspace: str | None, list_files: tuple[Path, ...]) -> Index:
-    """The index of the files given, else of the workspace that is named or found, else of the packaged lists."""
-    from stanch.screening import load_index
+def _lists(workspace: str | None, list_files: tuple[Path, ...]) -> tuple[list[Entity], tuple[ListInfo, ...]]:
+    """The entities of the files given, else of the workspace that is named or found, else of the packaged lists."""
+    from stanch.screening import load_lists
     from stanch.workspace import Workspace
 
     if list_files:
-        return load_index(files=list_files)
+        return load_lists(files=list_files)
     try:
         found = Workspace.find(workspace)
     except NotFoundError:
         if workspace is not None:
             raise
-        return load_index()
+        return load_lists()
     with found:
-        return load_index(found)
+        return load_lists(found)
 
 
 def _queries(names: tuple[str, ...], columns: Columns, stack: ExitStack) -> tuple[Iterable[Query], bool]:
@@ -184,6 +195,11 @@ def _rows(answer: Screened, from_file: bool, csv: bool) -> Iterator[dict[str, An
         yield head | {"match": "", "why": f"error: {query.error}"}
     elif not answer.matches and not from_file:
         yield head | {"match": "no match", "why": ""}
+
+
+def _whole(answer: Screened) -> tuple[dict[str, Any]]:
+    """The answer as one JSON object."""
+    return (answer.to_json(),)
 
 
 def _waterfall(answer: Screened, from_file: bool) -> Iterator[str]:

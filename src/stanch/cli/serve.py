@@ -19,4 +19,7 @@ def serve(given: str | None, port: int) -> None:
 
     with Workspace.find(given) as workspace:
         note(f"serving {workspace.folder.root} on http://127.0.0.1:{port}/ (Ctrl-C stops)")
-        uvicorn.run(create_app(workspace), host="127.0.0.1", port=port, log_level="warning")
+        try:
+            uvicorn.run(create_app(workspace), host="127.0.0.1", port=port, log_level="warning")
+        except SystemExit as err:  # the port is taken, say; uvicorn has told it
+            raise click.exceptions.Exit(1 if err.code else 0) from err

@@ -152,7 +152,7 @@ def _read(files: Sequence[RawFile], columns: Columns) -> list[LedgerTable]:
             read = read_ledger_file(raw, columns, progress)
         for text in read.notes:
             note(f"{raw.name}: {text}")
-        _tell_rejected(raw, read.rejected)
+        _tell_rejected(raw, read.rejected, read.left_out)
         tables.append(read.table)
     return tables
 
@@ -165,15 +165,16 @@ def _labels(files: Sequence[Path], packaged: bool) -> list[Label]:
         raws = [*(label_files() if packaged else ()), *(stack.enter_context(opened(path)) for path in files)]
         labels, rejected = read_label_files(raws)
     for raw in raws:
-        _tell_rejected(raw, [row for where, row in rejected if where is raw])
+        own = [row for where, row in rejected if where is raw]
+        _tell_rejected(raw, own, len(own))
     return labels
 
 
-def _tell_rejected(raw: RawFile, rejected: Sequence[Any]) -> None:
+def _tell_rejected(raw: RawFile, rejected: Sequence[Any], count: int) -> None:
     for row in rejected[:3]:
         note(f"stanch: {raw.name}, {row.locator}: {row.reason}; {row.remedy}")
-    if len(rejected) > 3:
-        note(f"stanch: {raw.name}: {len(rejected) - 3:,} more rows left out")
+    if count > 3:
+        note(f"stanch: {raw.name}: {count - 3:,} more rows left out")
 
 
 def _seeds_of(theft_id: str, labels: Sequence[Label]) -> tuple[Seed, ...]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from stanch.sources.raw import RawFile
     from stanch.workspace import NewSnapshot, Workspace
 
-SOURCES = ("un", "ofac")
+SOURCES = ("un", "ofac", "eu", "uk", "jp", "csl")
 _COLUMNS = [
     Column("source", "Source"),
     Column("state", "State"),
@@ -34,10 +34,11 @@ _COLUMNS = [
 
 
 @click.command(
-    epilog="\b\nExamples:\n  stanch update                       both official lists, from their publishers\n"
+    epilog="\b\nExamples:\n  stanch update                       the UN and OFAC lists, from their publishers\n"
     "  stanch update un                    the UN list only\n"
     "  stanch update --from downloads/     from files, without a network\n"
-    "  stanch update ofac --from sdn.csv   one list from one file"
+    "  stanch update ofac --from sdn.csv   one list from one file\n"
+    "  stanch update eu                    one more list: eu, uk, csl (jp is read --from a file only)"
 )
 @click.argument("source", required=False, type=click.Choice(SOURCES))
 @click.option(
@@ -50,17 +51,21 @@ _COLUMNS = [
 @output_options
 @click.pass_obj
 def update(given: str | None, source: str | None, from_: Path | None, base_url: str, out: Output) -> None:
-    """Fetch the official lists (SOURCE: un or ofac; both when not named), or read them from files.
+    """Fetch the official lists (SOURCE; un and ofac when not named), or read them from files.
+
+    un: Security Council; ofac: US Treasury; eu: European Union; uk: United Kingdom; jp: Japan, Ministry of Finance;
+    csl: US Consolidated Screening List.
 
     A list that fails its card's assertions never replaces the one held. This is the only command that uses the network.
     """
+    from stanch.sources.card import LISTS
     from stanch.workspace import Workspace
 
     rows: list[dict[str, Any]] = []
     failed: StanchError | None = None
     with Workspace.find(given) as workspace:
         local = _local_files(from_, source) if from_ is not None else None
-        for source_id in [source] if source else list(local if local is not None else SOURCES):
+        for source_id in [source] if source else list(local if local is not None else LISTS):
             try:
                 if local is not None:
                     rows.append(_add(workspace, snapshot_of(source_id, local[source_id])))
@@ -81,8 +86,7 @@ def snapshot_of(
     source_id: str, files: Sequence[RawFile], url: str = "", etag: str = "", last_modified: str = ""
 ) -> NewSnapshot:
     """The snapshot that a workspace imports, with its reader and its card's assertions."""
-    from stanch.sources.card import load_card
-    from stanch.sources.catalogue import date_of_list, read_list
+    from stanch.sources.catalogue import check_of, date_of_list, read_list
     from stanch.workspace import NewSnapshot
 
     return NewSnapshot(
@@ -90,7 +94,7 @@ def snapshot_of(
         list_date=date_of_list(source_id, files, last_modified).isoformat(),
         files=files,
         records=lambda: read_list(source_id, files),
-        check=load_card(source_id).check,
+        check=check_of(source_id, files),
         url=url,
         etag=etag,
         last_modified=last_modified,
@@ -118,9 +122,12 @@ def _fetch(workspace: Workspace, source_id: str, base_url: str) -> dict[str, Any
     from stanch.sources.update import fetch_list
 
     held = workspace.list_snapshot(source_id)
+    card = load_card(source_id)
+    if not card.files:
+        raise InputError(f"the {source_id} list has no fixed address", remedy=f"get it from {card.home} and use --from")
     with tempfile.TemporaryDirectory(prefix="stanch-") as folder, _bytes_shown() as progress:
         result = fetch_list(
-            load_card(source_id),
+            card,
             Path(folder),
             etag=held.etag if held else "",
             last_modified=held.last_modified if held else "",

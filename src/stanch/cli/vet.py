@@ -175,7 +175,7 @@ def _good(name: str, rows: Iterable[Record[T] | Rejected], what: str) -> list[T]
             good.append(row.value)
         else:
             bad.append(row)
-    _tell_rejected(name, bad)
+    _tell_rejected(name, bad, len(bad))
     if not good:
         place = bad[0].line if bad else None
         reason = f"no usable {what}" + (f" ({bad[0].reason})" if bad else "")
@@ -183,11 +183,11 @@ def _good(name: str, rows: Iterable[Record[T] | Rejected], what: str) -> list[T]
     return good
 
 
-def _tell_rejected(name: str, bad: Sequence[Rejected]) -> None:
+def _tell_rejected(name: str, bad: Sequence[Rejected], count: int) -> None:
     for item in bad[:_TOLD]:
         note(f"stanch: {name}, {item.locator}: left out: {item.reason}; {item.remedy}")
-    if len(bad) > _TOLD:
-        note(f"stanch: {name}: {len(bad) - _TOLD:,} more rows left out")
+    if count > _TOLD:
+        note(f"stanch: {name}: {count - _TOLD:,} more rows left out")
 
 
 def _wallets(
@@ -214,7 +214,7 @@ def _wallets(
         with ExitStack() as stack:
             raw = ledger_file(theft) if ledger is None else stack.enter_context(opened(ledger))
             read = read_ledger_file(raw, USUAL, lambda _count: None)
-        _tell_rejected(raw.name, read.rejected)
+        _tell_rejected(raw.name, read.rejected, read.left_out)
         traces.append(trace(build_ledgers([read.table]), seeds, boundary, theft_id=theft, all_seeds=False))
     return taint_of(traces, payout_wallets(engagements))
 

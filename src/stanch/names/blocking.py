@@ -7,8 +7,9 @@ import math
 from functools import lru_cache
 
 from stanch.names import hangul
-from stanch.names.matching import POSSIBLE, Prepared, prepare
+from stanch.names.matching import Prepared, prepare
 from stanch.names.parse import Reading
+from stanch.names.systems import model
 from stanch.names.tokens import Kind
 
 #: Most keys of one name, and the least share of the best syllable sequence that a key still stands for.
@@ -24,7 +25,7 @@ def keys(name: str | Prepared, kind: Kind = "person") -> tuple[str, ...]:
 @lru_cache(maxsize=100_000)
 def _keys(name: Prepared) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    if name.parsed.korean > POSSIBLE:
+    if name.parsed.korean > model().possible:
         for reading in name.parsed.readings:
             if reading.price <= 8:
                 for sequence in sequences(reading, 2 * MAX_KEYS):

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from stanch.names.blocking import sequences
 from stanch.names.matching import Prepared, prepare
 from stanch.names.parse import Reading
-
-#: A name is common when it carries fewer bits than this: some 24 bearers or more among 25 million people (estimate).
-COMMON_BITS = 20.0
+from stanch.names.systems import model
+from stanch.names.tokens import prices
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ def explain(name: str) -> Explanation:
     prepared = prepare(name)
     bits = rarity_bits(prepared)
     told = tuple(_told(reading) for reading in prepared.parsed.readings) if prepared.parsed.korean >= 0.02 else ()
-    common = prepared.is_korean and bits < COMMON_BITS
+    common = prepared.is_korean and bits < model().common_bits
     return Explanation(prepared.name, round(prepared.parsed.korean, 6), told, round(bits, 3), common, prepared.notes)
 
 
@@ -49,9 +48,7 @@ def rarity_bits(name: str | Prepared) -> float:
     prepared = prepare(name) if isinstance(name, str) else name
     if prepared.is_korean:
         return sum(spread.own_bits for spread in prepared.parsed.readings[0].spreads)
-    from stanch.names.general import TOKEN_BITS
-
-    return TOKEN_BITS * sum(token.weight for token in prepared.tokens)
+    return prices().token_bits * sum(token.weight for token in prepared.tokens)
 
 
 def _told(reading: Reading) -> Told:

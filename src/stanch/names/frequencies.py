@@ -7,8 +7,7 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-#: Share given to a surname that the table does not have, so that a strange one is unlikely but not impossible.
-UNKNOWN_SURNAME = 2e-6
+from stanch.names.systems import model
 
 
 def _lines(name: str) -> list[str]:
@@ -44,7 +43,7 @@ def given_syllables() -> Mapping[str, float]:
 @cache
 def surname_prior() -> Mapping[str, float]:
     """Surname shares, with every given-name syllable kept possible as a rare surname."""
-    shares = dict.fromkeys(given_syllables(), UNKNOWN_SURNAME)
+    shares = dict.fromkeys(given_syllables(), model().unknown_surname)
     shares.update(surnames())
     total = sum(shares.values())
     return MappingProxyType({key: share / total for key, share in shares.items()})

@@ -8,10 +8,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from stanch.names.tokens import Kind, Token
-
-#: Bits that a full agreement of one full-weight token carries (estimate: one name word in about 2,000).
-TOKEN_BITS = 11.0
+from stanch.names.tokens import Kind, Token, prices
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +20,6 @@ class Matched:
     pairs: tuple[tuple[str, str], ...]
 
 
-#: What is left of the similarity when each name has a full word that the other lacks (estimate).
-CONFLICT = 0.85
-#: Similarity of a name and its acronym (estimate).
-ACRONYM = 0.8
-
 NOTHING = Matched(0.0, 0.0, ())
 
 
@@ -36,27 +28,28 @@ def word_similarity(a: str, b: str, skeleton_a: str, skeleton_b: str) -> float:
     """How likely two words are one word spelled twice, 0 to 1. Numbers and very short words must be equal."""
     if a == b:
         return 1.0
+    price = prices()
     short, long = sorted((len(a), len(b)))
     if a.isdigit() or b.isdigit():
         return 0.0
     if short == 1:
-        return 0.55 if a[0] == b[0] else 0.0
+        return price.initial if a[0] == b[0] else 0.0
     if short <= 2:
         return 0.0
     plain_a, plain_b = _plain(a), _plain(b)
     if plain_a == plain_b:
-        return 0.95
+        return price.exchanged
     distance = OSA.distance(plain_a, plain_b, score_cutoff=3)
     close = 1 - distance / long
     if short <= 3:
-        close -= 0.15
+        close -= price.short_price
     if a + "g" == b or b + "g" == a:
-        close = max(close, 0.85)  # Yun, Yung: writers of Chinese names hear the final differently
+        close = max(close, price.final_g)  # Yun, Yung: writers of Chinese names hear the final differently
     if distance == 1 and long >= 5:
-        close = max(close, 0.86)
+        close = max(close, price.one_error)
     if skeleton_a == skeleton_b and len(skeleton_a) >= 3 and distance <= (3 if long >= 6 else 2):
-        close = max(close, 0.88)
-    return close if close >= 0.74 else 0.0
+        close = max(close, price.skeleton)
+    return close if close >= price.least_word else 0.0
 
 
 def _plain(text: str) -> str:
@@ -70,6 +63,7 @@ def compare_tokens(left: Sequence[Token], right: Sequence[Token], kind: Kind) ->
     """Best one-to-one assignment of words (greedy, best pair first), weighed by rarity."""
     if not left or not right:
         return NOTHING
+    price = prices()
     scored = sorted(
         (
             (-(score * min(one.weight, two.weight)), -score, one.text, two.text, i, j)
@@ -92,28 +86,31 @@ def compare_tokens(left: Sequence[Token], right: Sequence[Token], kind: Kind) ->
     matched_right = sum(right[j].weight * score for _, j, score in pairs)
     cover_left, cover_right = matched_left / total_left, matched_right / total_right
     low, high = sorted((cover_left, cover_right))
-    bits = TOKEN_BITS * sum(min(left[i].weight, right[j].weight) * (2 * score - 1) for i, j, score in pairs) - 4.0 * (
-        max(total_left, total_right) * (1 - low)
-    )
+    agreed = sum(min(left[i].weight, right[j].weight) * (2 * score - 1) for i, j, score in pairs)
+    bits = price.token_bits * agreed - price.missing_bits * (max(total_left, total_right) * (1 - low))
     similarity = _similarity(low, high, len(pairs), min(len(left), len(right)), kind)
-    if kind == "person" and min(total_left * (1 - cover_left), total_right * (1 - cover_right)) >= 0.8:
-        similarity *= CONFLICT  # a word on each side that the other has not: two fathers, two families
+    if (
+        kind == "person"
+        and min(total_left * (1 - cover_left), total_right * (1 - cover_right)) >= price.conflict_weight
+    ):
+        similarity *= price.conflict  # a word on each side that the other has not: two fathers, two families
     if kind in ("organization", "any"):
         acronym = max(_acronym(left, right), _acronym(right, left))
         if acronym > similarity:
-            similarity, bits = acronym, TOKEN_BITS
+            similarity, bits = acronym, price.token_bits
     joined = _joined(left, right)
     if joined > similarity:
-        similarity, bits = joined, max(bits, TOKEN_BITS * min(total_left, total_right, 2.0) * (2 * joined - 1))
+        similarity, bits = joined, max(bits, price.token_bits * min(total_left, total_right, 2.0) * (2 * joined - 1))
     shown = tuple((left[i].text, right[j].text) for i, j, _ in sorted(pairs))
     return Matched(max(0.0, min(1.0, similarity)), bits, shown)
 
 
 def _similarity(low: float, high: float, pairs: int, shorter: int, kind: Kind) -> float:
-    if kind == "person" and shorter >= 2 and pairs == shorter and high >= 0.86:
+    price = prices()
+    if kind == "person" and shorter >= 2 and pairs == shorter and high >= price.contained:
         # A middle name or patronymic on one side only is usual; a lone shared word is not enough.
-        return high * (0.62 + 0.38 * low)
-    return float((low * high) ** 0.5) * (0.75 + 0.25 * low)
+        return high * (price.contained_base + (1 - price.contained_base) * low)
+    return float((low * high) ** 0.5) * (price.covered_base + (1 - price.covered_base) * low)
 
 
 def _acronym(long: Sequence[Token], short: Sequence[Token]) -> float:
@@ -124,7 +121,7 @@ def _acronym(long: Sequence[Token], short: Sequence[Token]) -> float:
     for least in (0.0, 0.05, 0.1):  # with all words; without legal forms and small words
         heads = [token for token in long if token.weight > least]
         if len(heads) >= 3 and _spells(telling[0], heads, 0):
-            return ACRONYM
+            return prices().acronym
     return 0.0
 
 
@@ -146,7 +143,7 @@ def _joined(left: Sequence[Token], right: Sequence[Token]) -> float:
     if len(a) < 5 or len(b) < 5 or len(left) == len(right):
         return 0.0
     if a == b:
-        return 0.97
+        return prices().joined
     if [char for char in a if char.isdigit()] != [char for char in b if char.isdigit()]:
         return 0.0
-    return 0.85 if min(len(a), len(b)) >= 8 and OSA.distance(a, b, score_cutoff=1) <= 1 else 0.0
+    return prices().joined_error if min(len(a), len(b)) >= 8 and OSA.distance(a, b, score_cutoff=1) <= 1 else 0.0

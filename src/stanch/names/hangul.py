@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 MEDIALS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
@@ -16,12 +16,14 @@ def is_hangul(text: str) -> bool:
     return bool(text) and all(_FIRST <= ord(char) <= _LAST for char in text)
 
 
+@lru_cache(maxsize=12_000)
 def compose(initial: str, medial: str, final: str) -> str:
     """The syllable of three letters (`final` may be empty)."""
     index = (INITIALS.index(initial) * 21 + MEDIALS.index(medial)) * 28 + FINALS.index(final)
     return chr(_FIRST + index)
 
 
+@lru_cache(maxsize=12_000)
 def decompose(syllable: str) -> tuple[str, str, str]:
     """Initial, medial and final letter of one syllable."""
     index = ord(syllable) - _FIRST

@@ -7,22 +7,13 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from stanch.names.general import TOKEN_BITS, Matched, compare_tokens
+from stanch.names.general import Matched, compare_tokens
 from stanch.names.hanja import same_form
 from stanch.names.korean import Aligned, align, place
 from stanch.names.parse import NOT_KOREAN, Parsed, Reading, parse_words
 from stanch.names.systems import model
 from stanch.names.text import MAX_CHARACTERS, clean
-from stanch.names.tokens import Kind, Token, tokens_of
-
-#: Probability of being Korean from which a name is compared as one.
-KOREAN = 0.5
-#: Probability below which a reading as Korean is an accident of letters.
-POSSIBLE = 1e-4
-#: Similarity of two Korean names that differ by one letter, which makes another number of syllables.
-ONE_LETTER = 0.75
-#: Similarity of two Korean names that have no reading of equal length.
-DIFFERENT_LENGTH = 0.2
+from stanch.names.tokens import Kind, Token, prices, tokens_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +46,7 @@ class Prepared:
     @property
     def is_korean(self) -> bool:
         """Whether the name reads as a Korean personal name more likely than not."""
-        return self.parsed.korean >= KOREAN
+        return self.parsed.korean >= model().korean
 
 
 def prepare(name: str, kind: Kind = "person") -> Prepared:
@@ -87,7 +78,7 @@ def compare(a: str | Prepared, b: str | Prepared, kind: Kind = "person") -> Comp
         return _general(left, right, general, note)
     if korean is None:
         text = f"{_shown(left)} ⇄ {_shown(right)}: different number of syllables"
-        return Comparison(DIFFERENT_LENGTH, -model().mismatch_bits, text, note)
+        return Comparison(prices().different_length, -model().mismatch_bits, text, note)
     return Comparison(round(korean.similarity, 6), round(korean.bits, 4), _alignment(left, right, korean), note)
 
 
@@ -97,13 +88,13 @@ def _judge(left: Prepared, right: Prepared) -> tuple[Aligned | None, Matched | N
     Korean alone when one name reads as Korean more likely than not and the other can be read so. The better of the two
     when neither is likely, or when a reading had to mend a typing error: then it may be no Korean name after all.
     """
-    one, two = left.parsed, right.parsed
-    if min(one.korean, two.korean) <= POSSIBLE:
+    one, two, constants = left.parsed, right.parsed, model()
+    if min(one.korean, two.korean) <= constants.possible:
         return None, _matched(left, right)
     aligned = align(one, two)
-    if aligned is None and one.korean >= KOREAN and two.korean >= KOREAN and _one_letter(left, right):
-        return None, Matched(ONE_LETTER, 0.0, ((left.name, right.name),))
-    sure = max(one.korean, two.korean) >= KOREAN and not (one.readings[0].mended or two.readings[0].mended)
+    if aligned is None and min(one.korean, two.korean) >= constants.korean and _one_letter(left, right):
+        return None, Matched(prices().one_letter, 0.0, ((left.name, right.name),))
+    sure = max(one.korean, two.korean) >= constants.korean and not (one.readings[0].mended or two.readings[0].mended)
     if sure:
         return aligned, None
     matched = _matched(left, right)
@@ -119,7 +110,7 @@ def score(left: Prepared, right: Prepared) -> tuple[float, float]:
     korean, general = _judge(left, right)
     best = general or korean
     if best is None:
-        return DIFFERENT_LENGTH, -model().mismatch_bits
+        return prices().different_length, -model().mismatch_bits
     return round(best.similarity, 6), round(best.bits, 4)
 
 
@@ -143,9 +134,9 @@ def _one_letter(left: Prepared, right: Prepared) -> bool:
 def _characters(a: str, b: str) -> Matched:
     """Two names in Han characters that do not read as Korean: the characters decide, not how they sound."""
     if a == b:
-        return Matched(1.0, TOKEN_BITS * len(a) / 2, ((a, b),))
+        return Matched(1.0, prices().token_bits * len(a) / 2, ((a, b),))
     equal = sum(one == two for one, two in zip(a, b, strict=False))
-    return Matched(0.6 * equal / max(len(a), len(b)), -4.0, ((a, b),))
+    return Matched(prices().characters * equal / max(len(a), len(b)), -prices().characters_bits, ((a, b),))
 
 
 def _general(left: Prepared, right: Prepared, matched: Matched, note: str | None) -> Comparison:

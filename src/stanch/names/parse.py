@@ -22,10 +22,6 @@ from stanch.names.text import Cleaned, Word, script_of
 #: Readings kept of one name, and the least share of the best one's weight that a kept reading has.
 MAX_READINGS = 6
 LEAST_SHARE = 1e-3
-#: Share of names from which a part counts as a usual syllable.
-USUAL = 1e-3
-#: A surname rarer than this is not looked for at the end of a name.
-LEAST_LAST_SURNAME = 2e-5
 #: Shares of the writing systems are rounded to this many steps, so that equal pieces share one cached spread.
 STEPS = 8
 
@@ -139,9 +135,13 @@ def _surprise(words: tuple[Word, ...]) -> float:
 def _arrangements(name: Cleaned) -> Iterator[tuple[tuple[Piece, ...], float]]:
     """Every way to read the words as surname and given name, with its log prior."""
     constants = model()
-    broken = [part for word in name.words for part in word.parts if not segment(part)]
-    if broken and not _mendable(name, broken):
-        return
+    broken: list[str] = []
+    for part in (part for word in name.words for part in word.parts):
+        if not segment(part):
+            broken.append(part)
+            # Most names in the world end here: the first part that no system can have written decides.
+            if len(broken) > 1 or not _mendable(name, broken):
+                return
     options = [_ways(word) for word in name.words]
     if not all(options) or math.prod(map(len, options)) > 256:
         return
@@ -178,8 +178,9 @@ def _mendable(name: Cleaned, broken: list[str]) -> bool:
     if len(broken[0]) == 1:
         return True  # an initial
     return all(
-        len(segment(part)[0]) == 1
-        and max(*read_piece(part, True, True, "", "").chance, *read_piece(part, False, True, "", "").chance) >= USUAL
+        segment(part)[:1] == ((part,),)
+        and max(*read_piece(part, True, True, "", "").chance, *read_piece(part, False, True, "", "").chance)
+        >= model().usual
         for part in parts
         if part is not broken[0]
     )
@@ -218,7 +219,7 @@ def _with_order(
         tails = owner[:-width] if last else owner[width:]
         if width == 1:
             surname = _piece(head[0], True, True, "", tail[0][:1] if tails[0] == owner[0] and not last else "")
-            if last and max(surname.chance) < LEAST_LAST_SURNAME:
+            if last and max(surname.chance) < constants.last_surname:
                 continue
         else:
             compound = read_compound(head[0], head[1])

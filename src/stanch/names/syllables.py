@@ -87,25 +87,16 @@ def is_piece(text: str) -> bool:
 
 def _shaped(text: str, script: str) -> bool:
     """Whether the text is an initial, a medial and a final of any systems: quick, but true too often."""
-    initials, medials, finals = _shapes(script)
-    letters = kana.letters(text) if script == "kana" else text
-    return any(
-        letters[:i] in initials and letters[i:j] in medials and letters[j:] in finals
-        for i in range(len(letters))
-        for j in range(i + 1, len(letters) + 1)
-    )
+    return (kana.letters(text) if script == "kana" else text) in _shapes(script)
 
 
 @lru_cache(maxsize=8)
-def _shapes(script: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+def _shapes(script: str) -> frozenset[str]:
     members = systems_of(script)
-    return (
-        frozenset(
-            letters for system in members for table in (system.initial, system.initial_first) for letters in table
-        ),
-        frozenset(letters for system in members for letters in system.medial),
-        frozenset(letters for system in members for letters in system.final),
-    )
+    initials = {letters for system in members for table in (system.initial, system.initial_first) for letters in table}
+    medials = {letters for system in members for letters in system.medial}
+    finals = {letters for system in members for letters in system.final}
+    return frozenset(one + two + three for one in initials for two in medials for three in finals)
 
 
 @lru_cache(maxsize=8)

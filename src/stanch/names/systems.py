@@ -63,6 +63,12 @@ class Model:
     hangul_nats: float
     han_nats: float
     kana_nats: float
+    korean: float
+    possible: float
+    usual: float
+    last_surname: float
+    unknown_surname: float
+    common_bits: float
 
 
 @cache

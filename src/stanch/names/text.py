@@ -9,7 +9,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 #: Longest name read, in characters; the rest is cut with a note.
@@ -63,6 +63,7 @@ class Cleaned:
     notes: tuple[str, ...]
 
 
+@lru_cache(maxsize=100_000)
 def script_of(text: str) -> str:
     """`latin`, `hangul`, `han`, `kana`, `cyrillic`, or `other`, by the first letter."""
     for char in text:
@@ -106,7 +107,9 @@ def clean(name: str) -> Cleaned:
         if len(words) == MAX_WORDS:
             notes.append(f"cut to {MAX_WORDS} words")
             break
-        word = _word(item, notes)
+        word, folded = _word(item)
+        if folded:
+            notes.append(folded)
         if word is None:
             continue
         if len(word.parts) == 1 and word.parts[0] in titles():
@@ -138,33 +141,45 @@ _LETTERS = str.maketrans(
 
 def _stripped(text: str, notes: list[str]) -> str:
     kept: list[str] = []
-    for char in text.translate(_APOSTROPHES).translate(_HYPHENS):
-        category = unicodedata.category(char)
-        if category in ("Cc", "Zs", "Zl", "Zp"):
-            if category == "Cc" and char not in "\t\n\r":
-                notes.append("control characters removed")
-            kept.append(" ")
-        elif category[0] == "C":
-            notes.append("invisible or bidirectional characters removed")
-        elif category in ("So", "Sk", "Sm", "Me") or 0xFE00 <= ord(char) <= 0xFE0F:
-            notes.append("symbols removed")
-        else:
-            kept.append(char)
+    for char in text.translate(_PLAIN_MARKS):
+        replacement, note = _kept(char)
+        kept.append(replacement)
+        if note:
+            notes.append(note)
     return "".join(kept)
 
 
-def _word(item: str, notes: list[str]) -> Word | None:
+_PLAIN_MARKS = _APOSTROPHES | _HYPHENS
+
+
+@lru_cache(maxsize=50_000)
+def _kept(char: str) -> tuple[str, str]:
+    """What stands for a character in a name, and the note that its removal leaves."""
+    category = unicodedata.category(char)
+    if category in ("Cc", "Zs", "Zl", "Zp"):
+        return " ", "control characters removed" if category == "Cc" and char not in "\t\n\r" else ""
+    if category[0] == "C":
+        return "", "invisible or bidirectional characters removed"
+    if category in ("So", "Sk", "Sm", "Me") or 0xFE00 <= ord(char) <= 0xFE0F:
+        return "", "symbols removed"
+    return char, ""
+
+
+@lru_cache(maxsize=100_000)
+def _word(item: str) -> tuple[Word | None, str]:
+    """The word, None when nothing of it is left, and the note of a repair."""
+    note = ""
     if not item.isascii():
         folded = item.translate(_LOOKALIKES)
         if folded != item and any(char.isascii() and char.isalpha() for char in item):
             item = folded
-            notes.append("look-alike letters of another script folded")
+            note = "look-alike letters of another script folded"
     script = script_of(item)
     text = item.translate(_HYPHENS)
     capital = len(text) > 1 and text.isupper()
     text = _marked(text.lower()) if script == "latin" else text.lower()
     parts = tuple(part for part in (_RESIDUE.sub("", part) for part in text.split("-")) if part.strip("'"))
-    return Word(item, parts, script, capital) if parts else None
+    return (Word(item, parts, script, capital) if parts else None), note
 
 
 def _marked(text: str) -> str:

@@ -43,11 +43,48 @@ class Words:
     numerals: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """The constants of general comparison; meanings stand beside them in `data/words.toml`."""
+
+    token_bits: float
+    missing_bits: float
+    initial: float
+    exchanged: float
+    short_price: float
+    final_g: float
+    one_error: float
+    skeleton: float
+    least_word: float
+    conflict: float
+    conflict_weight: float
+    contained: float
+    contained_base: float
+    covered_base: float
+    acronym: float
+    joined: float
+    joined_error: float
+    characters: float
+    characters_bits: float
+    one_letter: float
+    different_length: float
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads(files("stanch.names").joinpath("data", "words.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def prices() -> Prices:
+    """The constants."""
+    return Prices(**_table()["compare"])
+
+
 @cache
 def words() -> Words:
     """The word lists."""
-    text = files("stanch.names").joinpath("data", "words.toml").read_text(encoding="utf-8")
-    table: dict[str, Any] = tomllib.loads(text)
+    table = _table()
     listed = table["words"]
 
     def turned(section: str) -> dict[str, str]:

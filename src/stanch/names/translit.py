@@ -39,6 +39,7 @@ def to_latin(text: str) -> str:
 _KANA = re.compile("[ぁ-ゖァ-ヺー]+")
 
 
+@lru_cache(maxsize=50_000)
 def _letter(char: str) -> str:
     if char.isascii():
         return hanja.mandarin(char) or char

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stanch.exc import InputError
-from stanch.sources.card import LISTS
+from stanch.sources.card import OFFICIAL
 from stanch.sources.ftm.read import read_ftm
 from stanch.sources.packaged import designation_snapshots, label_files
 from stanch.sources.raw import RawFile
@@ -25,7 +25,7 @@ def user_list(raw: RawFile, name: str | None, date: str) -> NewSnapshot:
         InputError: the name is that of an official list, which it would replace.
     """
     chosen = name or raw.name.split(".")[0]
-    if chosen.lower() in LISTS:
+    if chosen.lower() in OFFICIAL:
         remedy = "give another name with --list, or read official files with: stanch update --from"
         raise InputError(f"the name {chosen!r} belongs to the official list", file=raw.name, remedy=remedy)
     if not 0 < len(chosen) <= 100 or not chosen.isprintable():

@@ -43,8 +43,11 @@ class Identifier:
 
 def identifiers_of(entity: Entity) -> Iterator[Identifier]:
     """All usable identifiers of one entity, in the order of `PROPERTIES`."""
+    held = entity.properties
     for name, (kind, weight) in PROPERTIES.items():
-        for text in entity.get(name):
+        if name not in held:
+            continue
+        for text in held[name]:
             value = identifiers.normalise(kind, text)
             if value is not None:
                 yield Identifier(weight, value, text, entity.source)

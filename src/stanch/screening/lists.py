@@ -24,7 +24,7 @@ def load_lists(
 
     Args:
         workspace: its current lists are used when it has any.
-        files: UN XML, OFAC SDN CSV or FollowTheMoney JSON lines to use instead of all others.
+        files: official lists or FollowTheMoney JSON lines to use instead of all others.
 
     Raises:
         InputError: a file is none of these.
@@ -56,40 +56,49 @@ def load_index(workspace: Workspace | None = None, files: Sequence[Path] = ()) -
 
 
 def read_list_file(path: Path) -> tuple[list[Entity], tuple[ListInfo, ...]]:
-    """The entities of one list file, told by its first character: ``<`` UN XML, ``{`` FollowTheMoney, a digit OFAC SDN.
+    """The entities of one list file, known by its content: an official list (UN, OFAC, EU, UK, Japan, the US screening
+    list) or FollowTheMoney.
 
-    The date is the one the file states, "" when it states none.
+    The date is the one the file states, else the one in its name, "" when there is none.
 
     Raises:
         InputError: none of these, or not readable as such.
     """
+    from stanch.sources.catalogue import date_in_name, stated_date
+
     raw = RawFile.open(path)
-    head = next(raw.chunks(), b"").lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    records: Iterator[Record[Entity] | Rejected]
-    day = ""
-    if head == b"<":
-        from stanch.sources.un.read import list_date, read_un
-
-        day, records = list_date(raw).isoformat(), read_un(raw)
-    elif head == b"{":
-        from stanch.sources.ftm.read import read_ftm
-
-        records = read_ftm(raw)
-    elif head.isdigit():
-        from stanch.sources.ofac.read import OfacFiles, read_ofac
-
-        records = read_ofac(OfacFiles(raw))
-    else:
-        raise InputError(
-            "not a list that can be read",
-            file=raw.name,
-            remedy="give UN XML, OFAC sdn.csv or FollowTheMoney JSON lines",
-        )
+    source_id, records = _reader_of(raw)
+    day = (stated_date(source_id, raw) or date_in_name(raw.name)) if source_id else None
     entities = [_named(record.value, raw) for record in records if isinstance(record, Record)]
     if not entities:
         raise InputError("holds no listed subject", file=raw.name, remedy="give the list itself")
     found = dict.fromkeys(name for entity in entities for name in entity.datasets)
-    return entities, tuple(ListInfo(name, day, raw.sha256) for name in found)
+    return entities, tuple(ListInfo(name, day.isoformat() if day else "", raw.sha256) for name in found)
+
+
+def _reader_of(raw: RawFile) -> tuple[str, Iterator[Record[Entity] | Rejected]]:
+    """The source id of a file ("" when it is none of ours) and its records. A file that only begins like a list goes
+    to that list's reader, which says what is wrong with it."""
+    from stanch.sources.catalogue import read_entries, recognise
+
+    head = next(raw.chunks(), b"").lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if head == b"{":
+        from stanch.sources.ftm.read import read_ftm
+
+        return "", read_ftm(raw)
+    found = recognise(raw)
+    source_id = found.source_id if found else {b"<": "un"}.get(head, "ofac" if head.isdigit() else "")
+    if not source_id:
+        raise InputError(
+            "not a list that can be read",
+            file=raw.name,
+            remedy="give an official list (UN, OFAC sdn.csv, EU, UK, Japan, trade.gov) or FollowTheMoney JSON lines",
+        )
+    if source_id == "ofac":
+        from stanch.sources.ofac.read import OfacFiles, read_ofac
+
+        return source_id, read_ofac(OfacFiles(raw))
+    return source_id, read_entries(source_id, [raw])
 
 
 def _named(entity: Entity, raw: RawFile) -> Entity:

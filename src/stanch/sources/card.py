@@ -16,8 +16,9 @@ import yaml
 from stanch.exc import InputError, NotFoundError
 
 _FOLDER = Path(__file__).parent
-#: Sources with a card, and those of them that `stanch update` fetches.
-SOURCES = ("ftm", "ofac", "tagpack", "un")
+#: Sources with a card; those that are official lists; those of them that `stanch update` fetches when none is named.
+SOURCES = ("csl", "eu", "ftm", "jp", "ofac", "tagpack", "uk", "un")
+OFFICIAL = ("un", "ofac", "eu", "uk", "jp", "csl")
 LISTS = ("un", "ofac")
 _KEYS = frozenset({"title", "publisher", "licence", "home", "format", "schedule", "files", "entities", "dprk"})
 

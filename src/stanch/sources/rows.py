@@ -7,6 +7,7 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -21,6 +22,8 @@ MAX_RECORD = 4_000_000
 #: How many lines one quoted CSV field may span. A quote that nobody closes costs its own line only.
 MAX_ROW_LINES = 200
 _RAW_SHOWN = 4_000
+#: The first line that is not empty stands among this many: a small gzip can hold a thousand million empty ones.
+_HEADER_WITHIN = 1_000
 _DELIMITERS = (",", ";", "\t", "|")
 _SIGNATURES = (
     (b"PAR1", "a Parquet file", "only transfers are read from Parquet; export CSV or JSON lines"),
@@ -73,7 +76,7 @@ def file_format(raw: RawFile) -> str:
     for signature, what, remedy in _SIGNATURES:
         if head.startswith(signature):
             raise InputError(f"this is {what}", file=raw.name, remedy=remedy)
-    first = next((line.strip() for _, line in raw.lines() if line.strip()), "")
+    first = next((line.strip() for _, line in islice(raw.lines(), _HEADER_WITHIN) if line.strip()), "")
     if first.startswith("["):
         raise InputError("a JSON array, not JSON lines", file=raw.name, remedy="write one JSON object a line")
     return "jsonl" if first.startswith("{") else "csv"
@@ -103,7 +106,7 @@ def read_header(raw: RawFile) -> Header:
         InputError: there is none, or it is not text.
     """
     told = ""
-    for number, line in raw.lines():
+    for number, line in islice(raw.lines(), _HEADER_WITHIN):
         if (directive := re.fullmatch(r"sep=(.)", line.strip("\ufeff "), re.IGNORECASE)) and not told:
             told = directive[1]
             continue

@@ -15,13 +15,18 @@ from stanch.sources.raw import RawFile
 from stanch.sources.transfers import read_transfers
 from stanch.tracing.ledger import SourceTable
 
+#: Unusable rows of a ledger that are kept to be told; a hostile file has a thousand million.
+MAX_KEPT = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerFile:
-    """A ledger file as read: its good rows, the rows that could not be used, and what the reader assumed."""
+    """A ledger file as read: its good rows, rows that could not be used (the first of `left_out`), and what the reader
+    assumed."""
 
     table: SourceTable
     rejected: tuple[Rejected, ...]
+    left_out: int
     notes: tuple[str, ...]
 
 
@@ -34,14 +39,17 @@ def read_ledger_file(raw: RawFile, columns: Columns, progress: Callable[[int], N
     tables: list[pa.Table] = []
     rejected: list[Rejected] = []
     notes: list[str] = []
-    count = 0
+    count = left_out = 0
     for batch in read_transfers(raw, columns):
         tables.append(batch.table)
-        rejected += batch.rejected
+        rejected += batch.rejected[: MAX_KEPT - len(rejected)]
+        left_out += len(batch.rejected)
         notes += batch.notes
         count += batch.table.num_rows
         progress(count)
-    return LedgerFile(SourceTable(raw.name, raw.sha256, pa.concat_tables(tables)), tuple(rejected), tuple(notes))
+    return LedgerFile(
+        SourceTable(raw.name, raw.sha256, pa.concat_tables(tables)), tuple(rejected), left_out, tuple(notes)
+    )
 
 
 def read_label_files(files: Iterable[RawFile]) -> tuple[list[Label], list[tuple[RawFile, Rejected]]]:

@@ -17,6 +17,8 @@ from stanch.workspace import schema
 T = TypeVar("T")
 _BATCH = 2_000
 _RAW_LIMIT = 4_000
+#: Rows and fields of one file that quarantine holds; more are only counted. Two bytes of a hostile file make one.
+MAX_QUARANTINED = 100_000
 
 
 def pack(value: Any) -> Any:
@@ -100,8 +102,14 @@ def upsert(
 
 def refuse_all(connection: Connection, import_id: int, report: ImportReport, rejected: Sequence[Rejected]) -> None:
     """Put rows, and single fields of rows that are kept, into quarantine with line and reason, cut at 4,000
-    characters."""
-    if not rejected:
+    characters. All of them are counted; those beyond MAX_QUARANTINED a file are not written down."""
+    room = max(MAX_QUARANTINED - report.rejected - report.fields, 0)
+    fields = sum(isinstance(item, RejectedField) for item in rejected)
+    report.rejected += len(rejected) - fields
+    report.fields += fields
+    if len(rejected) > room and (told := f"quarantine shows the first {MAX_QUARANTINED:,} only") not in report.notes:
+        report.notes.append(told)
+    if not rejected[:room]:
         return
     connection.execute(
         schema.quarantine.insert(),
@@ -114,12 +122,9 @@ def refuse_all(connection: Connection, import_id: int, report: ImportReport, rej
                 "reason": item.reason,
                 "remedy": item.remedy,
             }
-            for item in rejected
+            for item in rejected[:room]
         ],
     )
-    fields = sum(isinstance(item, RejectedField) for item in rejected)
-    report.rejected += len(rejected) - fields
-    report.fields += fields
 
 
 def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:

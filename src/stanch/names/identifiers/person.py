@@ -29,7 +29,9 @@ def is_placeholder(text: str) -> bool:
 
 
 def _compact(text: str) -> str:
-    return "".join(char for char in unicodedata.normalize("NFKC", text).upper() if char.isalnum())
+    if text.isascii():
+        return text.upper() if text.isalnum() else "".join(filter(str.isalnum, text.upper()))
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).upper()))
 
 
 def normalise_document(text: str, shortest: int = 5, longest: int = 30) -> str | None:

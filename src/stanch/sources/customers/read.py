@@ -101,7 +101,8 @@ class _Party:
             found[prop] = self._each(field, _of_kind(kind), remedy)
         builder = EntityBuilder(self._id, self._schema(found))
         for prop, values in found.items():
-            builder.add(prop, values)
+            if values:
+                builder.add(prop, values)
         for column in self._fields.other:
             if (own := property_of(column)) is not None:
                 builder.add(own, self._other(column))
@@ -115,6 +116,9 @@ class _Party:
         return "Vessel" if found["imoNumber"] or found["mmsi"] else "LegalEntity"
 
     def _texts(self, field: str, separator: str = ";") -> list[str]:
+        value = self._fields.values.get(field)
+        if not value and (value is None or value == ""):
+            return []  # most fields of most rows
         try:
             return self._fields.texts(field, separator)
         except ValueError as err:
@@ -127,8 +131,11 @@ class _Party:
 
     def _each(self, field: str, read: Callable[[str], str], remedy: str) -> list[str]:
         """Read every value of a field; those that cannot be read are dropped with the reason."""
+        texts = self._texts(field)
+        if not texts:
+            return []
         values = []
-        for text in self._texts(field):
+        for text in texts:
             if is_placeholder(text) and field not in ("gender", "schema"):
                 continue
             try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from stanch.model import LABEL_CATEGORIES, Account, Label, parse_time
+from stanch.model import LABEL_CATEGORIES, Account, Label, check_event_time, now_utc, parse_time
 from stanch.names.identifiers import normalise_chain, read_account
 from stanch.sources.base import Record, Rejected
 from stanch.sources.columns import USUAL, Columns
@@ -128,7 +128,7 @@ def _optional(fields: Fields) -> tuple[str, float | None, list[Rejected]]:
     date, confidence = "", None
     try:
         if text := fields.text("date"):
-            parse_time(text)
+            check_event_time(parse_time(text), now_utc())
             date = text[:10]
     except (ValueError, OverflowError) as err:
         dropped.append(reject_field(fields.line, fields.raw, f"date: {err}", "write YYYY-MM-DD"))

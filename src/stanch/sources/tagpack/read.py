@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 
 from stanch.exc import InputError
-from stanch.model import Account, Label
-from stanch.sources.base import Record, Rejected
+from stanch.model import Account, Label, check_event_time, now_utc, parse_time
+from stanch.sources.base import Record, Rejected, RejectedField
 from stanch.sources.chains import account_of
 from stanch.sources.raw import RawFile
 from stanch.yamlevents import events
@@ -88,6 +88,9 @@ def read_tagpack(raw: RawFile) -> Iterator[Record[Label] | Rejected]:
             yield Rejected(locator, None, str(fields)[:4000], label, "correct the tag")
         else:
             yield Record(locator, label)
+            if not label.date and (said := fields.get("lastmod") or head.get("lastmod")):
+                reason = f"lastmod: no possible date: {said[:40]!r}; the rest of the tag is kept"
+                yield RejectedField(locator, None, str(fields)[:4000], reason, "write YYYY-MM-DD")
 
 
 def label_of_tag(tag: Mapping[str, str], raw: RawFile, locator: str) -> Label | str:
@@ -103,11 +106,20 @@ def label_of_tag(tag: Mapping[str, str], raw: RawFile, locator: str) -> Label | 
         category=category_of(tag),
         source=tag.get("source", ""),
         actor=tag.get("actor", ""),
-        date=tag.get("lastmod", "")[:10],
+        date=_day(tag.get("lastmod", "")),
         confidence=CONFIDENCE.get(tag.get("confidence", "")),
         sha256=raw.sha256,
         locator=locator,
     )
+
+
+def _day(text: str) -> str:
+    """The day of a time, or "" when it cannot be one."""
+    try:
+        check_event_time(parse_time(text), now_utc())
+    except ValueError:
+        return ""
+    return text.strip()[:10]
 
 
 def category_of(tag: Mapping[str, str]) -> str:

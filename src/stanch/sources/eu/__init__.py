@@ -1,0 +1,1 @@
+"""The consolidated list of persons under financial sanctions of the European Union, and annexes of its regulations."""

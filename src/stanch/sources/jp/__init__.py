@@ -1,0 +1,1 @@
+"""Japan's list of persons whose assets are frozen (Ministry of Finance)."""

@@ -1,0 +1,92 @@
+"""Where each of the UK's layouts has which fact: field → column (CSV) or element (XML)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+#: The UK Sanctions List (FCDO), CSV. The only UK list of designations since 2026-01-28.
+UKSL: Mapping[str, str] = {
+    **{f"name{number}": f"Name {number}" for number in range(1, 7)},
+    "group": "OFSI Group ID",
+    "unique": "Unique ID",
+    "type": "Designation Type",
+    "name_type": "Name type",
+    "strength": "Alias strength",
+    "native": "Name non-latin script",
+    "regime": "Regime Name",
+    "un": "UN Reference Number",
+    "listed": "Date Designated",
+    "birth": "D.O.B",
+    "town": "Town of birth",
+    "birth_country": "Country of birth",
+    "nationality": "Nationality(/ies)",
+    "passport": "Passport number",
+    "national_id": "National Identifier number",
+    "title": "Title",
+    "position": "Position",
+    "gender": "Gender",
+    "registration": "Business registration number (s)",
+    "imo": "IMO number",
+    "phone": "Phone number",
+    "email": "Email address",
+    "website": "Website",
+    **{f"address{number}": f"Address Line {number}" for number in range(1, 7)},
+    "postcode": "Address Postal Code",
+    "country": "Address Country",
+}
+
+#: The OFSI Consolidated List, CSV (ConList.csv, format of 2022). No longer kept since 2026-01-28.
+CONLIST_CSV: Mapping[str, str] = {
+    **{f"name{number}": f"Name {number}" for number in range(1, 7)},
+    "group": "Group ID",
+    "type": "Group Type",
+    "name_type": "Alias Type",
+    "strength": "Alias Quality",
+    "native": "Name Non-Latin Script",
+    "regime": "Regime",
+    "listed": "Listed On",
+    "birth": "DOB",
+    "town": "Town of Birth",
+    "birth_country": "Country of Birth",
+    "nationality": "Nationality",
+    "passport": "Passport Number",
+    "national_id": "National Identification Number",
+    "title": "Title",
+    "position": "Position",
+    "other": "Other Information",
+    **{f"address{number}": f"Address {number}" for number in range(1, 7)},
+    "postcode": "Post/Zip Code",
+    "country": "Country",
+}
+
+#: The same list as XML (ConList.xml, format of 2022): one FinancialSanctionsTarget a name.
+CONLIST_XML: Mapping[str, str] = {
+    **{f"name{number}": f"name{number}" for number in range(1, 6)},
+    "name6": "Name6",
+    "group": "GroupID",
+    "type": "GroupTypeDescription",
+    "name_type": "AliasType",
+    "strength": "AliasQuality",
+    "native": "NameNonLatinScript",
+    "regime": "RegimeName",
+    "un": "UNRef",
+    "listed": "DateListed",
+    "birth": "Individual_DateOfBirth",
+    "town": "Individual_TownOfBirth",
+    "birth_country": "Individual_CountryOfBirth",
+    "nationality": "Individual_Nationality",
+    "passport": "Individual_PassportNumber",
+    "national_id": "Individual_NINumber",
+    "title": "Title",
+    "position": "Individual_Position",
+    "gender": "Individual_Gender",
+    "registration": "Entity_BusinessRegNumber",
+    "imo": "Ship_IMONumber",
+    "phone": "PhoneNumber",
+    "email": "EmailAddress",
+    "website": "Website",
+    "other": "OtherInformation",
+    **{f"address{number}": f"Address{number}" for number in range(1, 7)},
+    "postcode": "PostCode",
+    "country": "Country",
+}
