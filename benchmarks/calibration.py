@@ -3,10 +3,11 @@
 Usage: python benchmarks/calibration.py [--shared DIR] [--generated N] [--docs PAGE] [--plot FILE.svg]
 
 Truth. DPRK persons: Japan and the EU (annex XIII.A) publish the UN's persons in the order of the UN references, so the
-n-th entry of each is one person; numbers 74 to 79, where the UN's order parts from both, are left out. Others: UN and OFAC entries that share a passport or identity number that is unique on
-both. Neither names nor birth dates decide. Different persons: every other pair of these, members of the ROK assembly,
-generated Korean names and generated names of the world, each with a drawn date of birth. Subjects are split by a hash of
-their id into a calibration half, from which weights may be learned, and a held-out half, which only measures.
+n-th entry of each is one person; numbers 74 to 79, where the UN's order parts from both, are left out. Others: UN and
+OFAC entries that share a passport or identity number that is unique on the UN list. Neither names nor birth dates
+decide. Different persons: every other pair of these, members of the ROK assembly, generated Korean names and generated
+names of the world, each with a drawn date of birth. Subjects are split by a hash of their id into a calibration half,
+from which weights may be learned, and a held-out half, which only measures.
 
 P is taken at the prior of the experiment: half the records are of a listed person, each of one among all listed.
 """
@@ -22,6 +23,7 @@ import random
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -143,7 +145,7 @@ def reliability(
 ) -> dict[str, Any]:
     """Bins of P with the observed share (Wilson), Brier score, log loss and expected calibration error.
 
-    Pairs that the index does not find count as P = 0; different persons are weighed so that half the records are listed.
+    Pairs that the index does not find count as P = 0; records of others are weighed to be half of all.
     """
     half = [record for record in records if held_out is None or record.held_out == held_out]
     known, unknown = sum(bool(record.truth) for record in half), sum(not record.truth for record in half)
@@ -175,7 +177,7 @@ def reliability(
             # Weighted pairs of different persons count as so many: the interval is of the weighed shares.
             "interval_95": interval(true, weight) if weight >= 1 else None,
         }
-        for (low, high), (weight, sum_p, true, count) in zip(zip(BINS, BINS[1:], strict=False), bins, strict=True)
+        for (low, high), (weight, sum_p, true, count) in zip(pairwise(BINS), bins, strict=True)
     ]
     error = sum(abs(sum_p - true) for weight, sum_p, true, _ in bins) / max(1e-9, weight_sum)
     return {
@@ -189,7 +191,7 @@ def reliability(
     }
 
 
-def by_feature(scored: list[tuple[Record, str, float]], index: Index, records: list[Record]) -> dict[str, Any]:
+def by_feature(index: Index, records: list[Record]) -> dict[str, Any]:
     """How often each outcome of the birth dates is seen for the same person and for different persons."""
     from stanch.screening.birth import compare_birth, parse_all
 
@@ -292,7 +294,7 @@ def main() -> None:
             result[f"missed_{key}"] = missed[:40]
             if with_birth:
                 result["birth"] = {
-                    half: by_feature(scored, index, [record for record in records if record.held_out == held_out])
+                    half: by_feature(index, [record for record in records if record.held_out == held_out])
                     for half, held_out in (("calibration", False), ("held_out", True))
                 }
         result["deputies_in_experiment"] = f"none of {len(deputies(args.shared))}: nobody has marked which are listed"

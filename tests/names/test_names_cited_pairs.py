@@ -1,4 +1,4 @@
-"""Recall on names of known Koreans as Russian, Ukrainian, Chinese and Japanese pages write them; each row has its pages."""
+"""Recall on names of known Koreans as Russian, Ukrainian, Chinese and Japanese pages write them."""
 
 from __future__ import annotations
 

@@ -96,7 +96,8 @@ def test_ship_has_its_imo_number(tmp_path: Path) -> None:
 def test_old_consolidated_list_is_read(tmp_path: Path) -> None:
     values = {
         "Name 6": "KIM", "Name 1": "Chol", "DOB": "00/03/1960", "Group Type": "Individual", "Group ID": "13059",
-        "Alias Type": "Primary name", "Regime": "Democratic People's Republic of Korea", "Passport Number": "(1) 381420754 (2) 472310082",
+        "Alias Type": "Primary name", "Regime": "Democratic People's Republic of Korea",
+        "Passport Number": "(1) 381420754 (2) 472310082",
         "Other Information": "(UN Ref):KPi.901 (Gender):Male", "Listed On": "02/12/2011",
     }  # fmt: skip
     alias = {**values, "Name 1": "Cheol", "Alias Type": "AKA", "Alias Quality": "Good quality"}
@@ -115,7 +116,8 @@ def test_old_consolidated_list_is_read(tmp_path: Path) -> None:
 def test_old_xml_is_read(tmp_path: Path) -> None:
     text = """<?xml version="1.0"?>
 <ArrayOfFinancialSanctionsTarget xmlns="http://schemas.hmtreasury.gov.uk/ofsi/consolidatedlist">
- <FinancialSanctionsTarget><Name6>KIM</Name6><name1>Chol</name1><GroupID>13059</GroupID><AliasType>Primary name</AliasType>
+ <FinancialSanctionsTarget><Name6>KIM</Name6><name1>Chol</name1><GroupID>13059</GroupID>
+  <AliasType>Primary name</AliasType>
   <GroupTypeDescription>Individual</GroupTypeDescription><RegimeName>Democratic People's Republic of Korea</RegimeName>
   <Individual_DateOfBirth>19/06/1951</Individual_DateOfBirth><UNRef>KPi.901</UNRef>
   <DateListed>2011-12-02T00:00:00</DateListed></FinancialSanctionsTarget>

@@ -1,8 +1,8 @@
 """Many records: read in one process, screened in several, answered in input order.
 
-The parent reads the file (line numbers, repeated ids and notes need one reader) and hands out chunks; each worker builds
-the same index once and sends back what is to be printed. At most two chunks a worker are under way, so memory does not
-grow with the file. A short input stays in one process: workers take longer to start than it takes to screen.
+The parent reads the file (line numbers, repeated ids and notes need one reader) and hands out chunks; each worker
+builds the same index once and sends back what is to be printed. At most two chunks a worker are under way, so memory
+does not grow with the file. A short input stays in one process: workers take longer to start than it takes to screen.
 """
 
 from __future__ import annotations

@@ -13,16 +13,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from stanch.model import Entity
+from stanch.screening.birth import compare_birth
 from stanch.screening.index import Index
 from stanch.screening.listed import Listed, ListInfo
+from stanch.screening.match import Match
 from stanch.screening.query import KINDS, Query
-from stanch.screening.weights import probability
+from stanch.screening.weights import WEIGHTS, probability
 
 #: P(one subject) from which two entries are joined, and from which a pair that is not is worth a look.
 JOINED, POSSIBLE = 0.9, 0.5
 #: Chance that a subject of one list stands on another at all: ESTIMATE. Divided by the entries of the other list it is
 #: the prior for a pair.
 OVERLAP = 0.5
+#: A list with fewer entries is a part of one: it counts as so many (estimate).
+LEAST_ENTRIES = 100
 #: A list that states another list's reference settles the matter.
 _STATED = (
     (re.compile(r"\bUN reference ([A-Z]{2,3}[ei]\.\d{3})\b"), "un-"),
@@ -35,7 +39,8 @@ class Pair:
     """Two entries that may be one subject: P, and why.
 
     `stated`: one list names the other's entry. `same_name`: their main names are spelled alike but for case, order and
-    signs. `shares_number`: they share an identifier.
+    signs. `shares_number`: they share an identifier. `contradicts`: their birth dates do, and no number says otherwise; such a
+    pair is never joined, however rare the name.
     """
 
     first: int
@@ -45,6 +50,7 @@ class Pair:
     stated: bool = False
     same_name: bool = False
     shares_number: bool = False
+    contradicts: bool = False
 
     @property
     def rank(self) -> tuple[bool, bool, float, int, int]:
@@ -101,9 +107,9 @@ def _pairs(index: Index) -> tuple[Pair, ...]:
     for number, listed in enumerate(index.subjects):
         for match in index.screen(Query.of_entities(listed.entity), 0.0).matches:
             other = number_of[match.entity_id]
-            if other == number or _other_ship(listed, match.listed):
+            if other == number or _other_ship(listed, match.listed) or _other_name(match):
                 continue
-            size = max(sizes[(*item.lists, item.entity.schema)] for item in (listed, match.listed))
+            size = max(LEAST_ENTRIES, *(sizes[(*item.lists, item.entity.schema)] for item in (listed, match.listed)))
             chance = round(probability(match.bits, OVERLAP / size), 6)
             first, second = sorted((number, other))
             found.setdefault((first, second), []).append(
@@ -116,6 +122,7 @@ def _pairs(index: Index) -> tuple[Pair, ...]:
                     ),
                     same_name=spelling(listed.entity.caption) == spelling(match.name),
                     shares_number=bool(_numbers(listed) & _numbers(match.listed)),
+                    contradicts=_contradicts(listed, match.listed),
                 )
             )
     pairs = {key: min(both, key=lambda pair: (pair.probability, pair.reasons)) for key, both in found.items()}
@@ -125,6 +132,18 @@ def _pairs(index: Index) -> tuple[Pair, ...]:
 
 def _numbers(listed: Listed) -> set[tuple[str, str]]:
     return {item.key for item in listed.identifiers}
+
+
+def _contradicts(one: Listed, two: Listed) -> bool:
+    birth = compare_birth(one.birth_dates, two.birth_dates)
+    other = birth is not None and birth.weight.id in ("birth.contradicts", "birth.year-contradicts")
+    return other and not _numbers(one) & _numbers(two)
+
+
+def _other_name(match: Match) -> bool:
+    """Whether no name is alike: a number on two names is reported as such, and joins nothing. Ships change names."""
+    differs = any(item.statement.startswith(WEIGHTS["name.differs"].meaning) for item in match.evidence)
+    return differs and match.listed.entity.schema != "Vessel"
 
 
 def _other_ship(one: Listed, two: Listed) -> bool:
@@ -149,11 +168,11 @@ def _stated(entries: Sequence[Listed], number_of: dict[str, int]) -> dict[tuple[
 
 def _join(entries: Sequence[Listed], pairs: Sequence[Pair]) -> tuple[tuple[int, ...], ...]:
     """Join best pairs first; two groups become one only when all pairs across them hold."""
-    alike = {(pair.first, pair.second) for pair in pairs}
+    alike = {(pair.first, pair.second) for pair in pairs if not pair.contradicts}
     group: dict[int, tuple[int, ...]] = {number: (number,) for number in range(len(entries))}
     for pair in pairs:
         one, two = group[pair.first], group[pair.second]
-        if pair.probability < JOINED or one == two:
+        if pair.probability < JOINED or pair.contradicts or one == two:
             continue
         on_one, on_two = ({name for number in side for name in entries[number].lists} for side in (one, two))
         across = ((min(a, b), max(a, b)) for a in one for b in two)
