@@ -140,6 +140,9 @@ def print_findings(found: Sequence[Mapping[str, Any]], out: Output) -> None:
 
 def print_finding(found: Mapping[str, Any], out: Output) -> None:
     """Print one finding for a reader: headline, weight, evidence rows with sources, legal basis."""
+    from rich.table import Table
+    from rich.text import Text
+
     from stanch.cli.output import console, printable
 
     with out.stream() as stream:
@@ -154,11 +157,16 @@ def print_finding(found: Mapping[str, Any], out: Output) -> None:
             band = found["amount"]
             line(f"amount {band['value']} {band['asset']}, between {band['low']} and {band['high']}")
         line()
+        rows = Table.grid(padding=(0, 2))
+        rows.add_column(justify="right", min_width=6)
+        rows.add_column(overflow="fold")
         for item in found["evidence"]:
-            bits = "        " if item["bits"] is None else f"{item['bits']:+7.1f} "
-            line(f"{bits} {item['statement']}")
             source = item["source"]
-            line(f"         {source['name']}, {source['locator']}, SHA-256 {source['sha256']}", "dim")
+            bits = "" if item["bits"] is None else f"{item['bits']:+.1f}"
+            place = f"{source['name']}, {source['locator']}\nSHA-256 {source['sha256']}"
+            rows.add_row(bits, Text(printable(item["statement"])))
+            rows.add_row("", Text(printable(place), style="dim"))
+        screen.print(rows)
         line()
         line(f"legal basis: {', '.join(found['legal_basis']) or 'none found'}")
         line(f"id {found['id']}  key {found['key']}", "dim")

@@ -39,8 +39,8 @@ class Pair:
     """Two entries that may be one subject: P, and why.
 
     `stated`: one list names the other's entry. `same_name`: their main names are spelled alike but for case, order and
-    signs. `shares_number`: they share an identifier. `contradicts`: their birth dates do, and no number says otherwise; such a
-    pair is never joined, however rare the name.
+    signs. `shares_number`: they share an identifier. `contradicts`: their birth dates do, and no number says
+    otherwise; such a pair is never joined, however rare the name.
     """
 
     first: int
