@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -86,25 +86,18 @@ def with_legal_basis(finding: Finding) -> Finding:
     return replace(finding, legal_basis=legal_basis(finding.claim, finding.as_of.date(), finding.subject.schema))
 
 
-def _store(connection: Connection, detector: Detector, inputs: str, batch: Iterable[Outcome]) -> StoreCounts:
+def _store(connection: Connection, detector: Detector, inputs: str, batch: Sequence[Outcome]) -> StoreCounts:
     now = now_utc()
     counts = StoreCounts()
+    ids = [outcome.subject.id for outcome in batch]
+    had = set() if detector.whole else store.subjects_with_findings(connection, detector.name, ids)
     for outcome in batch:
         counts += store.store(connection, outcome.findings, now)
-        if not detector.whole:
+        if outcome.subject.id in had:
             keys = [finding.key for finding in outcome.findings]
             counts += store.withdraw(connection, detector.name, keys, now, outcome.subject.id)
-        store.record_check(
-            connection,
-            detector.name,
-            detector.version,
-            outcome.subject,
-            content=outcome.content,
-            inputs=inputs,
-            findings=len(outcome.findings),
-            as_of=outcome.as_of,
-            now=now,
-        )
+    checks = [store.Check(one.subject, one.content, len(one.findings), one.as_of) for one in batch]
+    store.record_checks(connection, detector.name, detector.version, inputs, checks, now)
     return counts
 
 

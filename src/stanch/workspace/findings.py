@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, case, func, select
 from stanch.exc import NotFoundError
 from stanch.model import Finding, Subject
 from stanch.workspace import schema
+from stanch.workspace.records import batched
 
 _T = schema.finding
 _OPEN = _T.c.superseded_by.is_(None) & _T.c.withdrawn_at.is_(None)
@@ -136,34 +137,44 @@ def find(connection: Connection, id_or_key: str) -> dict[str, Any]:
     return content
 
 
-def record_check(
-    connection: Connection,
-    detector: str,
-    version: int,
-    subject: Subject,
-    *,
-    content: str,
-    inputs: str,
-    findings: int,
-    as_of: datetime | None,
-    now: datetime,
+@dataclass(frozen=True, slots=True)
+class Check:
+    """That a subject was checked: the hash of its record, how many findings came of it (0: clear), and as of when."""
+
+    subject: Subject
+    content: str
+    findings: int
+    as_of: datetime | None
+
+
+def record_checks(
+    connection: Connection, detector: str, version: int, inputs: str, checks: Sequence[Check], now: datetime
 ) -> None:
-    """Note that a subject was checked, against what, and how many findings came of it (0: clear)."""
+    """Note who was checked against what, in place of what was noted of them before. One check a subject."""
     table = schema.checked
-    connection.execute(table.delete().where(table.c.detector == detector, table.c.subject_id == subject.id))
-    connection.execute(
-        table.insert().values(
-            detector=detector,
-            subject_id=subject.id,
-            subject_schema=subject.schema,
-            content=content,
-            inputs=inputs,
-            version=version,
-            findings=findings,
-            as_of=as_of,
-            checked_at=now,
-        )
-    )
+    latest = {check.subject.id: check for check in checks}
+    for some in batched(latest, 500):
+        connection.execute(table.delete().where(table.c.detector == detector, table.c.subject_id.in_(some)))
+    common = {"detector": detector, "version": version, "inputs": inputs, "checked_at": now}
+    rows = [
+        {
+            "subject_id": id_,
+            "subject_schema": check.subject.schema,
+            "content": check.content,
+            "findings": check.findings,
+            "as_of": check.as_of,
+        }
+        | common
+        for id_, check in latest.items()
+    ]
+    if rows:
+        connection.execute(table.insert(), rows)
+
+
+def subjects_with_findings(connection: Connection, detector: str, subject_ids: Sequence[str]) -> set[str]:
+    """Which of these subjects have an open finding of a detector."""
+    query = select(_T.c.subject_id).where(_T.c.detector == detector, _OPEN, _T.c.subject_id.in_(subject_ids))
+    return set(connection.execute(query).scalars())
 
 
 def checked_against(connection: Connection, detector: str, version: int, inputs: str) -> dict[str, str]:
