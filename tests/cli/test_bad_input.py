@@ -584,7 +584,7 @@ def test_check_killed_half_way_ends_the_same_when_run_again(run: Any, good_files
     (good_files / "c.csv").write_text("id,name\nc-1,Ri Pyong Chol\nc-2,리병철\nc-3,Ann\n", encoding="utf-8")
     run("add", "entities", "list.jsonl", "--workspace", "ws")
     run("add", "customers", "c.csv", "--workspace", "ws")
-    code = KILLED.format(target="stanch.workspace.findings.record_check", after=1)
+    code = KILLED.format(target="stanch.workspace.findings.record_checks", after=0)
     done = subprocess.run([sys.executable, "-c", code, "check", "--workspace", "ws"], cwd=good_files, check=False)
     assert done.returncode == -9
     assert rows(run, "findings", "--workspace", "ws") == []
