@@ -116,58 +116,6 @@ def ordinary(shared: Path, limit: int | None = None) -> list[str]:
     return names if limit is None else names[:limit]
 
 
-#: Nationality in the file of generated names → group of the fairness table. It only sorts the names into groups here.
-GROUPS = {
-    "Chinese": ("China", "Taiwan"),
-    "Russian": ("Russia", "Russian Federation", "Belarus"),
-    "Western": ("United States", "United Kingdom", "Germany", "France", "Canada", "Australia", "Netherlands", "Italy"),
-}
-
-
-def fairness(index: Index, shared: Path, count: int) -> dict[str, Any]:
-    """How many ordinary people of each group, and of each of the ten commonest Korean surnames, are alerted by name."""
-    from names import generated, interval, spelled
-
-    korean = generated(count)
-    groups: dict[str, list[str]] = {
-        "South Korean, Hangul": [spelled(name)["Hangul (ROK)"] for name in korean],
-        "South Korean, as in the press": [spelled(name)["press"] for name in korean],
-    }
-    for row in rows(shared / "names" / "yente_negatives_global_50k.csv.gz"):
-        for label, nations in GROUPS.items():
-            if row["nationality"] in nations:
-                groups.setdefault(label, []).append(row["full_name"])
-    groups["members of the ROK assembly"] = members_of_parliament(shared)
-    groups["deputies of the DPRK assembly (some are listed)"] = deputies(shared)
-    by_surname: dict[str, list[str]] = {}
-    for name in korean:
-        by_surname.setdefault(name[0], []).append(spelled(name)["Hangul (ROK)"])
-    common = sorted(by_surname, key=lambda head: (-len(by_surname[head]), head))[:10]
-    groups |= {f"surname {head}": by_surname[head] for head in common}
-    found = {}
-    for label, names in groups.items():
-        hits = [name for name in names if index.screen(person(name)).matches]
-        found[label] = {
-            "names": len(names),
-            "alerted": len(hits),
-            "rate": round(len(hits) / max(1, len(names)), 6),
-            "interval_95": interval(len(hits), len(names)),
-            "examples": hits[:5],
-        }
-    return found
-
-
-def fairness_table(found: dict[str, Any]) -> str:
-    """The generated section of the method page."""
-    lines = ["| group | names | alerted | rate | interval |", "|---|---|---|---|---|"]
-    for label, item in found.items():
-        low, high = item["interval_95"]
-        lines.append(
-            f"| {label} | {item['names']:,} | {item['alerted']:,} | {item['rate']:.3%} | {max(0, low):.2%}–{high:.2%} |"
-        )
-    return "\n".join(lines)
-
-
 def speed(index: Index, names: Sequence[str]) -> dict[str, Any]:
     """Names a second in one process, each seen for the first time, then the spread of one query at a time."""
     start = time.process_time()
@@ -245,7 +193,6 @@ def run(shared: Path, limit: int, with_peers: bool) -> dict[str, Any]:
             "rok_assembly_vs_un": alerted(dprk, members_of_parliament(shared)),
             "ordinary_world_vs_packaged": alerted(everything, world),
         },
-        "fairness": fairness(everything, shared, 20_000),
         "peak_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
     }
     if with_peers:
@@ -259,15 +206,5 @@ if __name__ == "__main__":
     parser.add_argument("--shared", type=Path, default=shared_folder())
     parser.add_argument("--names", type=int, default=50_000, help="ordinary names to screen")
     parser.add_argument("--no-peers", action="store_true")
-    parser.add_argument("--docs", type=Path, help="page whose generated section is rewritten")
-    parser.add_argument("--only-fairness", action="store_true")
     given = parser.parse_args()
-    if given.only_fairness:
-        outcome = {"fairness": fairness(load_index(), given.shared, 20_000)}
-    else:
-        outcome = run(given.shared, given.names, not given.no_peers)
-    print(json.dumps(outcome, ensure_ascii=False, indent=1))
-    if given.docs is not None:
-        from names import write_section
-
-        write_section(given.docs, "fairness", fairness_table(outcome["fairness"]))
+    print(json.dumps(run(given.shared, given.names, not given.no_peers), ensure_ascii=False, indent=1))

@@ -32,7 +32,7 @@ HASH = re.compile(r"[0-9a-f]{32}")
 AMOUNTS = {"stolen", "accounted", "unobserved_inflow", "unobserved_inflow_clean", "stolen_observed", "stolen_inferred",
            "quantisation", "held", "stopped", "fees", "remainder", "low", "high", "value", "amount"}  # fmt: skip
 TIMES = {"as_of", "time", "first_at", "last_at"}
-POLICIES = {"haircut", "poison"}
+POLICIES = {"haircut", "fifo", "lifo", "poison"}
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_finding(run: Any, files: Path, ws: Path) -> None:
     assert {item["detector"] for item in found} >= {"screening.designated", "tracing.stolen-funds"}
     for item in found:
         assert list(item) == ["key", "id", "detector", "version", "subject", "headline", "probability", "amount",
-                              "evidence", "legal_basis", "as_of"]  # fmt: skip
+                              "evidence", "legal_basis", "as_of", "decision"]  # fmt: skip
         assert HASH.fullmatch(item["key"])
         assert HASH.fullmatch(item["id"])
         assert isinstance(item["version"], int)
@@ -124,7 +124,7 @@ def test_trace(run: Any, files: Path) -> None:
     assert set(manifest) == {"inputs", "policies", "labels_version", "code_version", "theft", "seeds", "hub_degree",
                              "ledgers"}  # fmt: skip
     assert [list(item) for item in manifest["inputs"]] == [["name", "sha256"]]
-    assert manifest["policies"] == ["haircut", "poison"]
+    assert manifest["policies"] == ["haircut", "fifo", "lifo", "poison"]
     assert {seed["address"] for seed in manifest["seeds"]} == {A, C}
     (asset,) = document["assets"]
     assert set(asset) == {
@@ -162,7 +162,8 @@ def test_screen(run: Any, files: Path) -> None:
         assert [list(used) for used in item["lists"]] == [["name", "date", "sha256"]]
         assert isinstance(item["threshold"], float)
         for match in item["matches"]:
-            assert list(match) == ["entity_id", "name", "match_kind", "lists", "probability", "bits", "evidence"]
+            shown = ["entity_id", "name", "match_kind", "lists", "probability", "bits", "chain", "evidence"]
+            assert list(match) == shown
             assert item["threshold"] <= match["probability"] <= 1.0
             assert isinstance(match["bits"], float)
             check_evidence(match["evidence"])

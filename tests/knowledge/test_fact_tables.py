@@ -75,7 +75,7 @@ def test_a_table_without_dates_has_none() -> None:
 
 
 def test_an_unknown_table_names_all_there_are() -> None:
-    with pytest.raises(NotFoundError, match="resolutions, provisions, instruments, legal_basis, thefts"):
+    with pytest.raises(NotFoundError, match="resolutions, provisions, instruments, legal_basis, ownership, thefts"):
         table("theft")
 
 

@@ -10,11 +10,11 @@ import pytest
 from stanch.names import prepare, score
 
 PAIRS = Path(__file__).parent / "data" / "cyrillic_pinyin_pairs.csv"
-#: The rows that are not found. Three are slips or second-hand transcriptions of the page itself (Понг-Ю, Дю, Чо).
+#: The rows that are not found: slips or second-hand transcriptions of the page itself (Понг-Ю, Дю, Чо, Ен for Jong).
 MISSES = {
-    "cyrillic": {"Пак Понг-Ю", "Пак Бон Дю", "Ли Пён Чо", "Чон Се Гюн"},
-    "han": {"郑尚学", "李承晚"},
-    "pinyin": {"Li Chengwan"},
+    "cyrillic": {"Пак Понг-Ю", "Пак Бон Дю", "Ли Пён Чо", "Ким Ен Сик"},
+    "han": set(),
+    "pinyin": set(),
 }
 
 
@@ -29,7 +29,7 @@ def test_cited_pairs_are_found_but_for_the_known_misses(script: str) -> None:
     assert missed <= MISSES[script]
 
 
-@pytest.mark.parametrize(("script", "least"), [("cyrillic", 0.88), ("han", 0.95), ("pinyin", 0.95)])
+@pytest.mark.parametrize(("script", "least"), [("cyrillic", 0.95), ("han", 0.98), ("pinyin", 0.98)])
 def test_recall_of_cited_pairs_holds(script: str, least: float) -> None:
     found = sum(score(prepare(row["name"]), prepare(row["other"]))[0] >= 0.7 for row in rows(script))
     assert found / len(rows(script)) >= least
@@ -37,7 +37,7 @@ def test_recall_of_cited_pairs_holds(script: str, least: float) -> None:
 
 def test_every_cited_pair_has_its_pages_and_stands_once() -> None:
     every = [row for script in MISSES for row in rows(script)]
-    assert len(every) == 158
+    assert len(every) == 220
     assert len({(row["name"], row["other"]) for row in every}) == len(every)
     for row in every:
         assert row["who"]

@@ -172,7 +172,7 @@ def test_json_has_every_key_and_parts_that_add_up(index: Index) -> None:
     assert (data["row"], data["input_id"], data["error"]) == (7, "c-1", None)
     assert data["lists"] == [{"name": "un", "date": "2026-02-27", "sha256": SHA}]
     for match in data["matches"]:
-        assert list(match) == ["entity_id", "name", "match_kind", "lists", "probability", "bits", "evidence"]
+        assert list(match) == ["entity_id", "name", "match_kind", "lists", "probability", "bits", "chain", "evidence"]
         assert match["bits"] == pytest.approx(sum(item["bits"] or 0 for item in match["evidence"]), abs=1e-9)
         assert match["probability"] == pytest.approx(probability(match["bits"], PRIORS["Person"]), abs=1e-6)
         assert match["evidence"]

@@ -156,8 +156,8 @@ def test_the_header_is_found(tmp_path: Path, content: bytes, columns: tuple[str,
     assert (header.columns, header.delimiter) == (columns, delimiter)
 
 
-def test_a_parquet_file_is_refused_where_rows_are_wanted(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="this is a Parquet file"):
+def test_a_broken_parquet_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="broken Parquet"):
         read_rows(opened(tmp_path, b"PAR1"))
 
 

@@ -8,8 +8,10 @@ from typing import Any
 
 import click
 
+from stanch.cli.changes import told
 from stanch.cli.output import Column, Output, note, output_options
 from stanch.cli.progress import counting
+from stanch.cli.staleness import warn_held
 from stanch.exc import NotFoundError
 
 _COLUMNS = (
@@ -21,7 +23,7 @@ _COLUMNS = (
 #: The keys of a finding as JSON (`Finding.to_json`): the columns of its CSV, also when there is no finding.
 _KEYS = (
     "key", "id", "detector", "version", "subject", "headline", "probability", "amount", "evidence", "legal_basis",
-    "as_of",
+    "as_of", "decision",
 )  # fmt: skip
 
 
@@ -32,7 +34,7 @@ _KEYS = (
 @output_options
 @click.pass_obj
 def check(given: str | None, fail_on_findings: bool, out: Output) -> None:
-    """Run every detector on what is new in the workspace, and print the open findings.
+    """Run every detector on what is new in the workspace, and print the open findings without those decided on.
 
     A second run adds nothing. What changed is said on stderr.
     """
@@ -40,16 +42,18 @@ def check(given: str | None, fail_on_findings: bool, out: Output) -> None:
     from stanch.workspace import Workspace
 
     with Workspace.find(given) as workspace:
-        warn_old_lists(workspace.list_snapshots(), workspace.settings.list_max_age_days)
+        warn_held(workspace)
         with counting("checking") as progress:
             result = run_check(workspace, progress=lambda _name, count: progress(count))
         for report in result.detectors:
+            for line in told(report.rescreenings):
+                note(line)
             c = report.counts
             note(
                 f"{report.detector}/{report.version}: {report.checked} checked, {c.new} new, {c.updated} updated, "
                 f"{c.unchanged} unchanged, {c.withdrawn} withdrawn"
             )
-        found = workspace.findings()
+        found = undecided(workspace.with_decisions(workspace.findings()))
     print_findings(found, out)
     if fail_on_findings and found:
         raise click.exceptions.Exit(1)
@@ -59,17 +63,19 @@ def check(given: str | None, fail_on_findings: bool, out: Output) -> None:
     epilog="\b\nExamples:\n  stanch findings\n  stanch findings --detector screening.designated --format jsonl"
 )
 @click.option("--detector", help="Only findings of this detector.")
+@click.option("--all", "everything", is_flag=True, help='Also those with a decision in force ("not the same person").')
 @output_options
 @click.pass_obj
-def findings(given: str | None, detector: str | None, out: Output) -> None:
-    """List the open findings of the workspace."""
+def findings(given: str | None, detector: str | None, everything: bool, out: Output) -> None:
+    """List the open findings of the workspace, without those decided on."""
     from stanch.workspace import Workspace
 
     with Workspace.find(given) as workspace:
         known = sorted({item["detector"] for item in workspace.findings()} | set(workspace.checked()))
         if detector is not None and detector not in known:
             raise NotFoundError(f"no detector {detector!r} has run here; there are: {', '.join(known) or 'none yet'}")
-        print_findings(workspace.findings(detector), out)
+        found = workspace.with_decisions(workspace.findings(detector))
+    print_findings(found if everything else undecided(found), out)
 
 
 @click.command(epilog="\b\nExamples:\n  stanch finding 3fa9c1\n  stanch finding 3fa9c1 --format json")
@@ -81,7 +87,7 @@ def finding(given: str | None, id_: str, out: Output) -> None:
     from stanch.workspace import Workspace
 
     with Workspace.find(given) as workspace:
-        found = workspace.finding(id_)
+        (found,) = workspace.with_decisions([workspace.finding(id_)])
         state = workspace.finding_state(found["id"])
     if state != "open":
         note(f"this finding is {state}")
@@ -129,13 +135,38 @@ def weight(found: Mapping[str, Any]) -> str:
     return "–"
 
 
+def undecided(found: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Findings without a decision in force; how many are left out is said on stderr."""
+    from stanch.workspace.decisions import is_decided
+
+    shown = [item for item in found if not is_decided(item)]
+    if hidden := len(found) - len(shown):
+        note(f"{hidden} more decided not the same person; see: stanch findings --all, stanch decisions list")
+    return shown
+
+
 def print_findings(found: Sequence[Mapping[str, Any]], out: Output) -> None:
-    """Print findings; tables lead with the weight and the first digits of the id."""
+    """Print findings; tables lead with the weight and the first digits of the id, and end with what was decided."""
     if out.format == "table":
-        rows: Sequence[Mapping[str, Any]] = [{**item, "id": item["id"][:10], "weight": weight(item)} for item in found]
-        out.rows(rows, _COLUMNS, empty="no finding")
+        rows: Sequence[Mapping[str, Any]] = [
+            {**item, "id": item["id"][:10], "weight": weight(item), "decision": decided(item)} for item in found
+        ]
+        columns = (*_COLUMNS, Column("decision", "Decision")) if any(row["decision"] for row in rows) else _COLUMNS
+        out.rows(rows, columns, empty="no finding")
     else:
         out.rows(found, [Column(key, key) for key in _KEYS])
+
+
+def decided(found: Mapping[str, Any]) -> str:
+    """The last decision on a finding in a few words, and why it does not hold any more."""
+    from stanch.cli.decisions import STATES
+
+    made = found.get("decision")
+    if made is None:
+        return ""
+    if made["state"] == "in-force":
+        return f"not the same person ({made['reviewer']}), until {made['expires']}"
+    return f"{STATES[made['state']]}: {'; '.join(made['why'])}"
 
 
 def print_finding(found: Mapping[str, Any], out: Output) -> None:
@@ -169,17 +200,8 @@ def print_finding(found: Mapping[str, Any], out: Output) -> None:
         screen.print(rows)
         line()
         line(f"legal basis: {', '.join(found['legal_basis']) or 'none found'}")
+        if found["decision"] is not None:
+            from stanch.cli.decisions import decision_lines
+
+            line("\n".join(decision_lines(found["decision"])))
         line(f"id {found['id']}  key {found['key']}", "dim")
-
-
-def warn_old_lists(snapshots: Sequence[Any], max_age_days: int) -> None:
-    """Say on stderr which lists are older than the workspace allows."""
-    from stanch.model import now_utc
-
-    today = now_utc().date()
-    for item in snapshots:
-        age = (today - today.fromisoformat(item.list_date)).days
-        if age > max_age_days:
-            note(
-                f"warning: list {item.source_id} is of {item.list_date}, {age} days old; stanch update {item.source_id}"
-            )

@@ -51,6 +51,15 @@ _MAIN: Mapping[str, tuple[Column, ...]] = {
         Column("why", "why"),
         Column("condition", "condition"),
     ),
+    "ownership": (
+        Column("id", "id", wrap=False),
+        Column("starts", "starts", wrap=False),
+        Column("threshold", "%", right=True, wrap=False),
+        Column("test", "test", wrap=False),
+        Column("control_shown", "control", wrap=False),
+        Column("rule", "rule"),
+        _VERIFIED,
+    ),
     "thefts": (
         Column("id", "id", wrap=False),
         Column("date", "date", wrap=False),
@@ -197,6 +206,9 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
         shown["doubt_shown"] = "yes" if row["doubtful"] else ""
         if row["date"] != row["date_to"]:
             shown["date"] = f"{row['date']:%Y-%m}"
+    if "together" in row:
+        shown["test"] += ", added up" if row["together"] else ", each alone"
+        shown["control_shown"] = ", ".join(row["control"]) or "none"
     if "day_from" in row:
         shown["days_shown"] = "" if row["day_from"] is None else f"day {row['day_from']} to {row['day_to']}"
     return shown

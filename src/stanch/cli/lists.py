@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
+from stanch.cli.changes import changes
 from stanch.cli.files import FILE
 from stanch.cli.output import Column, Output, note, output_options
 from stanch.exc import NotFoundError
@@ -39,7 +40,7 @@ _SHOW = (Column("property", "", wrap=False), Column("value", ""))
 @output_options
 @click.pass_context
 def lists(ctx: click.Context, out: Output) -> None:
-    """Lists in use: dates, ages, entries; where they disagree; what one entry says.
+    """Lists in use: dates, ages, entries; where they disagree; what one entry says; what changed.
 
     They are the workspace's, else the packaged ones (DPRK entries only).
 
@@ -49,6 +50,7 @@ def lists(ctx: click.Context, out: Output) -> None:
       stanch lists conflicts                    where they disagree, and probable errors
       stanch lists conflicts un.xml eu.csv      the same between files
       stanch lists show un-KPi.033              one entry, and the same subject on other lists
+      stanch lists changes                      what the last update changed, and who was screened again
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -72,6 +74,9 @@ def lists(ctx: click.Context, out: Output) -> None:
     out.rows(rows, _LISTS)
 
 
+lists.add_command(changes)
+
+
 @lists.command()
 @click.argument("files", nargs=-1, type=FILE)
 @click.option("--dprk", is_flag=True, help="Only entries that the lists themselves tie to the DPRK.")
@@ -93,7 +98,7 @@ def conflicts(ctx: click.Context, files: tuple[Path, ...], dprk: bool, out: Outp
     from stanch.screening.subjects import compare_lists
     from stanch.sources.programmes import is_dprk
 
-    out = _inherit(ctx, out)
+    out = inherit(ctx, out)
     entities, infos, _ = _in_use(ctx.obj, files)
     if dprk:
         entities = [entity for entity in entities if is_dprk(entity)]
@@ -121,7 +126,7 @@ def show(ctx: click.Context, entity_id: str, out: Output) -> None:
     """
     from stanch.screening.subjects import compare_lists
 
-    out = _inherit(ctx, out)
+    out = inherit(ctx, out)
     entities, infos, _ = _in_use(ctx.obj, ())
     entity = next((item for item in entities if item.id == entity_id), None)
     if entity is None:
@@ -172,7 +177,7 @@ def _place(entity: Entity) -> str | None:
     return f"{entity.source.name}, {entity.source.locator}" if entity.source is not None else None
 
 
-def _inherit(ctx: click.Context, out: Output) -> Output:
+def inherit(ctx: click.Context, out: Output) -> Output:
     """Let `stanch lists --format json conflicts` mean what it says."""
     parent = ctx.parent
     if parent is None or parent.info_name != "lists":

@@ -80,6 +80,39 @@ class Output:
             else:
                 self._table(list(rows), columns, stream, empty)
 
+    def tables(self, parts: Sequence[tuple[Sequence[Mapping[str, Any]], Sequence[Column]]]) -> None:
+        """Print tables one below the other, with a line between; for the format "table" only."""
+        with self.stream() as stream:
+            for number, (rows, columns) in enumerate(parts):
+                stream.write("\n" if number else "")
+                self._table(rows, columns, stream, "nothing found")
+
+    @property
+    def is_parquet(self) -> bool:
+        """Whether the name of the output file asks for Parquet, whatever the format."""
+        return self.path is not None and self.path.suffix.lower() == ".parquet"
+
+    def parquet(self, rows: Iterable[Mapping[str, Any]], columns: Sequence[tuple[str, type]]) -> None:
+        """Write rows as a Parquet file: the named columns, each text, `int` or `float`.
+
+        Raises:
+            InputError: the file cannot be written.
+        """
+        from stanch.reports.parquet import write_parquet
+
+        if self.path is None:
+            raise RuntimeError("Parquet needs a file")
+        part = self.path.with_name(f".{self.path.name[:100]}.{secrets.token_hex(4)}.part")
+        try:
+            try:
+                write_parquet(rows, columns, part)
+                part.replace(self.path)
+            finally:
+                part.unlink(missing_ok=True)
+        except OSError as err:
+            problem = f"cannot be written ({err.strerror or 'not possible'})"
+            raise InputError(problem, file=str(self.path), remedy="name another file with --output") from err
+
     def document(self, value: Any) -> None:
         """Print one JSON document."""
         with self.stream() as stream:

@@ -10,36 +10,25 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from stanch.cli import bulk
+from stanch.cli.answers import COLUMNS, CSV_COLUMNS, answer_rows, waterfall, whole_answer
 from stanch.cli.columns import map_option
 from stanch.cli.files import FILE, opened
-from stanch.cli.output import Column, Output, note, output_options, printable
+from stanch.cli.lists_in_use import lists_in_use
+from stanch.cli.output import Output, note, output_options, printable
 from stanch.cli.progress import counting
-from stanch.exc import NotFoundError
+from stanch.cli.recording import recording
+from stanch.cli.staleness import warn_lists
 
 if TYPE_CHECKING:
-    from stanch.model import Entity
-    from stanch.screening import Index, ListInfo, Match, Query, Screened
+    from stanch.screening import Index
+    from stanch.screening.batch import Read, Render
     from stanch.sources.columns import Columns
+    from stanch.sources.raw import RawFile
 
-_COLUMNS = (
-    Column("row", "row", right=True),
-    Column("query", "query"),
-    Column("match", "match"),
-    Column("lists", "list", wrap=False),
-    Column("probability", "P", right=True, wrap=False),
-    Column("bits", "bits", right=True, wrap=False),
-    Column("why", "why"),
+_FILE_SUFFIXES = frozenset(
+    {".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".gz", ".xlsx", ".xls", ".parquet", ".xml", ".fin"}
 )
-_CSV_COLUMNS = (
-    _COLUMNS[0],
-    Column("input_id", "id"),
-    *_COLUMNS[1:],
-    Column("entity_id", "entity"),
-    Column("error", "error"),
-)
-_FILE_SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".gz", ".xlsx", ".xls", ".parquet"})
-#: A list older than this many days is called old; the UN and OFAC change theirs about every two weeks (estimate).
-_OLD_DAYS = 30
 
 
 @click.command()
@@ -56,6 +45,9 @@ _OLD_DAYS = 30
 @map_option
 @click.option("--explain", is_flag=True, help="Show every part of the evidence with its bits, instead of a table.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes for a large file.  [default: one a processor]")
+@click.option("--resume", is_flag=True, help="Continue the run that was interrupted while writing the same --output.")
+@click.option("--links", is_flag=True, help="Also show bare links: relatives of listed persons, unnamed links.")
+@click.option("--record", is_flag=True, help="Keep in the workspace who was screened, against what; also the clear.")
 @output_options
 @click.pass_context
 def screen(
@@ -66,9 +58,12 @@ def screen(
     columns: Columns,
     explain: bool,
     workers: int | None,
+    resume: bool,
+    links: bool,
+    record: bool,
     out: Output,
 ) -> None:
-    """Who is this? Screen names, a customer file (CSV or JSON lines) or standard input against the designations.
+    """Who is this? Screen names, a customer file (CSV, JSON lines, Parquet) or standard input against the designations.
 
     Every match has P(same person), the evidence in bits, and what would settle it. A name alone is seldom proof: many
     people share it. Nothing here decides; people do.
@@ -77,68 +72,98 @@ def screen(
     Examples:
       stanch screen "Kim Jong Un" 김정은 "Ri Pyong Chol"
       stanch screen customers.csv --format jsonl --output answers.jsonl
+      stanch screen customers.csv --format jsonl --output answers.jsonl --resume    goes on after a crash
+      stanch screen customers.parquet --output matches.parquet
       stanch screen customers.csv --map name=FULL_NAME --map birth_date=DOB
       cat customers.jsonl | stanch screen - --format csv
       stanch screen --explain "Kim Yong Chol"
       stanch screen --list un_consolidated.xml 김정은
+      stanch screen customers.ftm.jsonl --links  relatives of listed persons too
+      stanch screen customers.csv --record      keep in the workspace that it was done
+      stanch screen payments.xml                as `stanch payments`: known by its content
     """
+    from stanch.cli.payments import print_payments
     from stanch.screening import DEFAULT_THRESHOLD, Index
     from stanch.screening.batch import screen_many
+    from stanch.screening.records import ToQuery
+    from stanch.sources.payments import is_payment_file
+    from stanch.workspace.folder import find_folder
 
     if explain and out.format != "table":
         raise click.UsageError("--explain goes with the table format; JSON always carries all evidence")
+    if explain and record:
+        raise click.UsageError("--record does not go with --explain: run it without, then explain single names")
+    if out.is_parquet and out.format not in ("table", "csv"):
+        raise click.UsageError(f"--format {out.format} does not go with a .parquet file")
+    in_bulk = out.format in ("jsonl", "csv") and not record and not out.is_parquet
+    if resume and not (in_bulk and bulk.is_resumable(out)):
+        raise click.UsageError("--resume goes with a file, --format jsonl or csv and --output FILE, without --record")
     least = DEFAULT_THRESHOLD if threshold is None else threshold
     with ExitStack() as stack:
-        queries, from_file = _queries(names, columns, stack)
-        entities, lists = _lists(ctx.obj, list_files)
-        index = Index.build(entities, lists)
+        if record:
+            find_folder(ctx.obj)  # says so before the work when there is no workspace to keep it in
+        items, read, raw = _items(names, columns, stack)
+        from_file = raw is not None
+        is_payment = raw is not None and is_payment_file(raw)
+        if is_payment and (explain or record or workers or columns.names):
+            raise click.UsageError("payment messages are screened without --explain, --record, --workers and --map")
+        entities, lists = lists_in_use(ctx.obj, list_files)
+        bulk.calm_collector()
+        index = Index.build(entities, lists, links)
         _tell_lists(index)
+        warn_lists(index.lists, ctx.obj)
+        if raw is not None and is_payment:
+            if not print_payments((raw,), index, threshold, out):
+                ctx.exit(1)
+            return
         if explain:
             with out.stream() as stream:
-                answers = (index.screen(query, least) for query in queries)
-                stream.writelines(printable(text) for answer in answers for text in _waterfall(answer, from_file))
+                answers = (index.screen(read(item), least) for item in items)
+                stream.writelines(printable(text) for answer in answers for text in waterfall(answer, from_file))
+            return
+        if raw is not None and in_bulk and isinstance(read, ToQuery):
+            task = bulk.Task(raw, iter(items), read, columns.names, least, workers, resume)
+            bulk.write_answers(task, index, entities, out)
             return
         whole = out.format in ("json", "jsonl")
-        render = _whole if whole else partial(_rows, from_file=from_file, csv=out.format == "csv")
+        exact = out.format == "csv" or out.is_parquet
+        render = whole_answer if whole else partial(answer_rows, from_file=from_file, csv=exact)
         progress = stack.enter_context(counting("screening"))
-        rows = screen_many(queries, index, entities, least, render, workers=workers, progress=progress)
+
+        def answers_of(floor: float, shown: Render) -> Iterator[dict[str, Any]]:
+            return screen_many(items, index, entities, floor, shown, read=read, workers=workers, progress=progress)
+
+        if record:
+            kept = stack.enter_context(recording(ctx.obj, raw or names, columns.names, index.lists, least, links))
+            rows = kept(answers_of, render)
+        else:
+            rows = answers_of(least, render)
         if whole:
             out.rows(rows, ())
+        elif out.is_parquet:
+            numbers = {"row": int, "probability": float, "bits": float}
+            out.parquet(rows, [(column.key, numbers.get(column.key, str)) for column in CSV_COLUMNS])
         else:
-            shown = _CSV_COLUMNS if out.format == "csv" else _COLUMNS
+            shown = CSV_COLUMNS if out.format == "csv" else COLUMNS
             out.rows(rows, shown, empty=f"no match with P ≥ {least:g} in {len(index.subjects):,} listed subjects")
 
 
-def _lists(workspace: str | None, list_files: tuple[Path, ...]) -> tuple[list[Entity], tuple[ListInfo, ...]]:
-    """The entities of the files given, else of the workspace that is named or found, else of the packaged lists."""
-    from stanch.screening import load_lists
-    from stanch.workspace import Workspace
-
-    if list_files:
-        return load_lists(files=list_files)
-    try:
-        found = Workspace.find(workspace)
-    except NotFoundError:
-        if workspace is not None:
-            raise
-        return load_lists()
-    with found:
-        return load_lists(found)
-
-
-def _queries(names: tuple[str, ...], columns: Columns, stack: ExitStack) -> tuple[Iterable[Query], bool]:
-    """The queries of the arguments, and whether they come from a file."""
-    from stanch.screening import Query, read_queries
+def _items(names: tuple[str, ...], columns: Columns, stack: ExitStack) -> tuple[Iterable[Any], Read, RawFile | None]:
+    """What is to be screened, what makes it queries, and the file that it comes from, if it does."""
+    from stanch.model import now_utc
+    from stanch.screening import Query
+    from stanch.screening.batch import as_it_is
+    from stanch.screening.records import ToQuery, read_rows
 
     files = [text for text in names if _means_file(text)]
     if files and len(names) > 1:
         raise click.UsageError(f"{files[0][:80]!r} is a file: give one file alone, or names")
     if files:
         raw = stack.enter_context(opened(Path(files[0])))
-        return read_queries(raw, columns.names, note), True
+        return read_rows(raw, columns.names, note), ToQuery(raw.name, raw.sha256, now_utc().date()), raw
     if columns.names:
         raise click.UsageError("--map goes with a file")
-    return (Query.of_name(text, row) for row, text in enumerate(names, 1)), False
+    return (Query.of_name(text, row) for row, text in enumerate(names, 1)), as_it_is, None
 
 
 def _means_file(text: str) -> bool:
@@ -167,75 +192,5 @@ def _tell_lists(index: Index) -> None:
             told.append(f"{item.name} (no date)")
             continue
         age = (today - date.fromisoformat(item.date[:10])).days
-        told.append(f"{item.name} of {item.date} ({age:,} days old{', update it' if age > _OLD_DAYS else ''})")
+        told.append(f"{item.name} of {item.date} ({age:,} days old)")
     note(f"lists: {'; '.join(told) or 'none'}: {len(index.subjects):,} subjects")
-
-
-def _why(match: Match) -> str:
-    return "; ".join(f"{item.statement} ({item.bits:+.1f})" for item in match.evidence if item.bits is not None)
-
-
-def _rows(answer: Screened, from_file: bool, csv: bool) -> Iterator[dict[str, Any]]:
-    """Rows of the printed table: one a match; for a record without one, only what is worth telling.
-
-    CSV has a column for errors and exact numbers; a printed table tells an error in a row of its own.
-    """
-    query = answer.query
-    head = {"row": query.row, "input_id": query.input_id, "query": _short(query.text), "error": query.error}
-    for match in answer.matches:
-        yield head | {
-            "match": match.name,
-            "entity_id": match.entity_id,
-            "lists": ", ".join(match.listed.lists),
-            "probability": f"{match.probability:.6f}" if csv else _rounded(match.probability),
-            "bits": f"{match.bits:+.1f}",
-            "why": _why(match),
-        }
-    if query.error is not None and not (csv and answer.matches):
-        yield head | {"match": "", "why": f"error: {query.error}"}
-    elif not answer.matches and not from_file:
-        yield head | {"match": "no match", "why": ""}
-
-
-def _whole(answer: Screened) -> tuple[dict[str, Any]]:
-    """The answer as one JSON object."""
-    return (answer.to_json(),)
-
-
-def _waterfall(answer: Screened, from_file: bool) -> Iterator[str]:
-    """The evidence of each match as lines that add up, drawn as bars of one block a bit."""
-    from stanch.screening.weights import log_odds, prior_of
-
-    query = answer.query
-    if query.error is None and not answer.matches and from_file:
-        return
-    yield f"row {query.row}  {_short(query.text)}\n"
-    if query.error is not None:
-        yield f"  error: {query.error}\n"
-    elif not answer.matches:
-        yield "  no match\n"
-    for match in answer.matches:
-        yield f"  {match.name} ({match.entity_id}; {', '.join(match.listed.lists)})\n"
-        prior = log_odds(prior_of(match.listed.entity.schema))
-        yield _bar(prior, "before any evidence (an estimate)")
-        for item in match.evidence:
-            if item.bits is not None:
-                yield _bar(item.bits, item.statement)
-        yield _bar(prior + match.bits, f"sum: P {_rounded(match.probability)}")
-        for item in match.evidence:
-            if item.bits is None:
-                yield f"  · {item.statement}\n"
-
-
-def _bar(bits: float, text: str) -> str:
-    block = ("█" if bits > 0 else "░") * min(round(abs(bits)), 30)
-    return f"  {bits:+8.2f}  {block:<30}  {text}\n"
-
-
-def _rounded(value: float) -> str:
-    """A probability for people: never printed as certain."""
-    return ">0.999" if value > 0.999 else f"{value:.3f}"
-
-
-def _short(text: str, width: int = 80) -> str:
-    return text if len(text) <= width else f"{text[:width]}… ({len(text):,} characters)"

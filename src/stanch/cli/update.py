@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from stanch.cli.changes import CHANGES, rows_of, told
 from stanch.cli.output import Column, Output, note, output_options
 from stanch.cli.progress import counting
+from stanch.cli.staleness import warn_held
 from stanch.exc import InputError, StanchError
 
 if TYPE_CHECKING:
@@ -29,8 +31,13 @@ _COLUMNS = [
     Column("list_date", "List date", wrap=False),
     Column("entities", "Entries", right=True),
     Column("rejected", "Set aside", right=True),
+    Column("added", "Added", right=True),
+    Column("removed", "Removed", right=True),
+    Column("changed", "Changed", right=True),
     Column("note", ""),
 ]
+#: Changed entries of one list that are shown; stanch lists changes shows all.
+_SHOWN = 20
 
 
 @click.command(
@@ -47,16 +54,23 @@ _COLUMNS = [
     type=click.Path(path_type=Path, readable=False),
     help="Read from a file or folder, fetch nothing.",
 )
+@click.option(
+    "--check/--no-check",
+    "check",
+    default=True,
+    help="Screen customers again who share a key with a change, or not yet.",
+)
 @click.option("--url", "base_url", default="", hidden=True, help="Fetch the files from here instead.")
 @output_options
 @click.pass_obj
-def update(given: str | None, source: str | None, from_: Path | None, base_url: str, out: Output) -> None:
+def update(given: str | None, source: str | None, from_: Path | None, check: bool, base_url: str, out: Output) -> None:
     """Fetch the official lists (SOURCE; un and ofac when not named), or read them from files.
 
     un: Security Council; ofac: US Treasury; eu: European Union; uk: United Kingdom; jp: Japan, Ministry of Finance;
     csl: US Consolidated Screening List.
 
     A list that fails its card's assertions never replaces the one held. This is the only command that uses the network.
+    What was added, removed or changed is shown, and customers who share a key with it are screened again.
     """
     from stanch.sources.card import LISTS
     from stanch.workspace import Workspace
@@ -76,8 +90,11 @@ def update(given: str | None, source: str | None, from_: Path | None, base_url: 
                 note(f"stanch: {err}")
                 failed = err
                 rows.append(_row(source_id, "failed", note=str(err)))
-    if failed is None or len(rows) > 1 or out.format != "table":
-        out.rows(rows, _COLUMNS)
+        warn_held(workspace, besides=[row["source"] for row in rows if row["state"] == "failed"])
+        if failed is None or len(rows) > 1 or out.format != "table":
+            _print(rows, out)
+        if check:
+            _screen_again(workspace)
     if failed is not None:
         raise click.exceptions.Exit(failed.exit_code)
 
@@ -146,10 +163,54 @@ def _add(workspace: Workspace, snapshot: NewSnapshot) -> dict[str, Any]:
     if report.already:
         return _row(snapshot.source_id, "unchanged", snapshot.list_date, held.entities if held else 0)
     older = held is not None and snapshot.list_date < held.list_date
-    return _row(
+    row = _row(
         snapshot.source_id, "updated", snapshot.list_date, report.added, report.rejected,
         f"older than the list held before ({held.list_date})" if held is not None and older else "",
     )  # fmt: skip
+    return row if held is None else {**row, **_changes(workspace, snapshot.source_id)}
+
+
+def _changes(workspace: Workspace, source_id: str) -> dict[str, Any]:
+    """What the update of one list changed: counts, and the entries."""
+    from stanch.screening.history import changes_held
+
+    (found,) = changes_held(workspace, source_id)
+    counts = {kind: found.count(kind) for kind in ("added", "removed", "changed")}
+    return {**counts, "changes": rows_of(found)}
+
+
+def _print(rows: Sequence[dict[str, Any]], out: Output) -> None:
+    """The lists, and for a reader the first entries of each that changed."""
+    if out.format != "table":
+        out.rows(rows, _COLUMNS)
+        return
+    parts: list[tuple[Sequence[dict[str, Any]], Sequence[Column]]] = [(rows, _COLUMNS)]
+    for row in rows:
+        if row["changes"]:
+            parts.append((row["changes"][:_SHOWN], CHANGES))
+        if len(row["changes"] or ()) > _SHOWN:
+            source = row["source"]
+            note(f"the first {_SHOWN} changes of {source} are shown; all of them: stanch lists changes {source}")
+    out.tables(parts)
+
+
+def _screen_again(workspace: Workspace) -> None:
+    """Screen customers again as far as the lists changed; say what came of it, and who is left to a whole check."""
+    from stanch.pipeline.detectors import ScreeningDetector
+    from stanch.pipeline.watch import waiting
+
+    if not workspace.counts()["customers"]:
+        return
+    detector = ScreeningDetector()
+    with counting("screening again"):
+        runs = detector.catch_up(workspace)
+        left = waiting(workspace, detector)
+    for line in told(runs):
+        note(line)
+    if left:
+        note(f"{left:,} customers are not checked against these lists yet; run: stanch check")
+    elif any(run.counts.new + run.counts.updated + run.counts.withdrawn for run in runs):
+        note("see: stanch findings")
 
 
 def _row(
@@ -157,7 +218,7 @@ def _row(
 ) -> dict[str, Any]:
     return {
         "source": source_id, "state": state, "list_date": list_date, "entities": entities, "rejected": rejected,
-        "note": note,
+        "added": None, "removed": None, "changed": None, "note": note, "changes": None,
     }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from stanch.cli.columns import column_options
 from stanch.cli.files import FILE, opened
 from stanch.cli.output import Column, Output, note, output_options
 from stanch.cli.progress import counting
+from stanch.cli.staleness import too_old_held
 from stanch.exc import InputError
 
 if TYPE_CHECKING:
@@ -186,7 +187,6 @@ def quarantine(given: str | None, out: Output) -> None:
 @click.pass_obj
 def status(given: str | None, out: Output) -> None:
     """What the workspace holds, and how old its lists are."""
-    from stanch.model import now_utc
     from stanch.workspace import Workspace
 
     with Workspace.find(given) as workspace:
@@ -194,10 +194,8 @@ def status(given: str | None, out: Output) -> None:
     rows: list[dict[str, object]] = [
         {"what": name, "count": count, "date": None, "note": ""} for name, count in counts.items()
     ]
-    today = now_utc().date()
     for item in lists:
-        age = (today - today.fromisoformat(item.list_date)).days
-        old = f"{age} days old: stanch update {item.source_id}" if age > settings.list_max_age_days else ""
+        old = too_old_held(item, settings.list_max_age_days) or ""
         rows.append({"what": f"list {item.source_id}", "count": item.entities, "date": item.list_date, "note": old})
     out.rows(
         rows, [Column("what", "What"), Column("count", "Count", right=True), Column("date", "Date"), Column("note", "")]

@@ -19,8 +19,10 @@ from stanch.knowledge.law import (
     load_resolutions,
     provision,
 )
+from stanch.knowledge.ownership import OwnershipRule, load_ownership, regimes_of, rules_in_force
 from stanch.knowledge.table import Card, Fact, Table
 from stanch.knowledge.thefts import AttributionLevel, Theft, load_thefts, theft
+from stanch.knowledge.thresholds import ReportingThreshold, load_thresholds
 
 __all__ = [
     "AttributionLevel",
@@ -31,7 +33,9 @@ __all__ = [
     "Indicator",
     "Instrument",
     "LaunderingPhase",
+    "OwnershipRule",
     "Provision",
+    "ReportingThreshold",
     "Resolution",
     "Table",
     "TableInfo",
@@ -42,10 +46,14 @@ __all__ = [
     "load_instruments",
     "load_laundering",
     "load_legal_basis",
+    "load_ownership",
     "load_provisions",
     "load_resolutions",
     "load_thefts",
+    "load_thresholds",
     "provision",
+    "regimes_of",
+    "rules_in_force",
     "table",
     "tables",
     "theft",

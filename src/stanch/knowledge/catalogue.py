@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from stanch.exc import NotFoundError
-from stanch.knowledge import indicators, laundering, law, thefts
+from stanch.knowledge import indicators, laundering, law, ownership, thefts, thresholds
 from stanch.knowledge.table import Fact, Table, column_names
 from stanch.model import Money, Verified, format_decimal
 
@@ -19,8 +19,10 @@ _TABLES: dict[str, tuple[Callable[[], Table[Any]], str | None]] = {
     "provisions": (law.provisions_table, "starts"),
     "instruments": (law.instruments_table, "date"),
     "legal_basis": (law.legal_basis_table, None),
+    "ownership": (ownership.ownership_table, "starts"),
     "thefts": (thefts.thefts_table, "date"),
     "laundering": (laundering.laundering_table, None),
+    "thresholds": (thresholds.thresholds_table, "starts"),
     "indicators": (indicators.indicators_table, None),
 }
 

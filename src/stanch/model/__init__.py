@@ -2,7 +2,7 @@
 
 from stanch.model.citation import Citation, Verified
 from stanch.model.engagement import Engagement, Login, Payout
-from stanch.model.entity import PARTY_SCHEMATA, Entity, EntityBuilder
+from stanch.model.entity import LINK_SCHEMATA, PARTY_SCHEMATA, Entity, EntityBuilder
 from stanch.model.evidence import Evidence, Source
 from stanch.model.finding import Clear, Finding, Subject
 from stanch.model.ids import canonical_json, content_hash, format_decimal, sha256_hex
@@ -21,6 +21,7 @@ from stanch.model.transfer import (
 __all__ = [
     "CHAIN_ALIASES",
     "LABEL_CATEGORIES",
+    "LINK_SCHEMATA",
     "NATIVE_ASSET",
     "PARTY_SCHEMATA",
     "SERVICE_CATEGORIES",

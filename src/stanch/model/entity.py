@@ -11,12 +11,25 @@ from stanch.model.evidence import Source
 #: The FtM schemata that stanch reads and writes; others pass through untouched.
 PARTY_SCHEMATA = frozenset({"Person", "Organization", "Company", "LegalEntity", "PublicBody", "Vessel", "Airplane"})
 
+#: The FtM schemata that join two parties: the property each link comes from, and the one it goes to.
+LINK_SCHEMATA: Mapping[str, tuple[str, str]] = {
+    "Ownership": ("owner", "asset"),
+    "Directorship": ("director", "organization"),
+    "Family": ("person", "relative"),
+    "Associate": ("person", "associate"),
+    "Membership": ("member", "organization"),
+    "Employment": ("employee", "employer"),
+    "Representation": ("agent", "client"),
+    "UnknownLink": ("subject", "object"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Entity:
     """One FtM entity. Properties are always lists of strings, in the order of the source, without repeats.
 
-    `datasets` names the lists it came from; `source` the place in the raw file.
+    `datasets` names the lists it came from; `source` the place in the raw file. `since` is the ISO date of the first
+    held snapshot of its list in which it stood word for word as now, "" where that is not known.
     """
 
     id: str
@@ -24,6 +37,7 @@ class Entity:
     properties: Mapping[str, tuple[str, ...]]
     datasets: tuple[str, ...] = ()
     source: Source | None = None
+    since: str = ""
 
     def get(self, name: str) -> tuple[str, ...]:
         """All values of a property, () when absent."""

@@ -36,7 +36,7 @@ def word_similarity(a: str, b: str, skeleton_a: str, skeleton_b: str) -> float:
         return price.initial if a[0] == b[0] else 0.0
     if short <= 2:
         return 0.0
-    plain_a, plain_b = _plain(a), _plain(b)
+    plain_a, plain_b = plain_letters(a), plain_letters(b)
     if plain_a == plain_b:
         return price.exchanged
     distance = OSA.distance(plain_a, plain_b, score_cutoff=3)
@@ -52,7 +52,8 @@ def word_similarity(a: str, b: str, skeleton_a: str, skeleton_b: str) -> float:
     return close if close >= price.least_word else 0.0
 
 
-def _plain(text: str) -> str:
+@lru_cache(maxsize=100_000)
+def plain_letters(text: str) -> str:
     """Letters that transliterations of one sound exchange, made one: Gayevoy, Gaevoi."""
     for one, other in (("ou", "u"), ("oo", "u"), ("ee", "i"), ("kh", "h"), ("ph", "f"), ("ck", "k"), ("ie", "e")):
         text = text.replace(one, other)
@@ -101,8 +102,19 @@ def compare_tokens(left: Sequence[Token], right: Sequence[Token], kind: Kind) ->
     joined = _joined(left, right)
     if joined > similarity:
         similarity, bits = joined, max(bits, price.token_bits * min(total_left, total_right, 2.0) * (2 * joined - 1))
+    similarity = min(similarity, _most_with_numbers(left, right, kind))
     shown = tuple((left[i].text, right[j].text) for i, j, _ in sorted(pairs))
     return Matched(max(0.0, min(1.0, similarity)), bits, shown)
+
+
+def _most_with_numbers(left: Sequence[Token], right: Sequence[Token], kind: Kind) -> float:
+    """The most that two names can reach by their numbers: ships and offices of one name are told apart by them."""
+    if kind == "person":
+        return 1.0
+    one, two = ({token.text for token in side if token.text.isdigit()} for side in (left, right))
+    if one == two or (kind != "vessel" and not (one and two)):
+        return 1.0
+    return prices().other_number if one and two and one.isdisjoint(two) else prices().no_number
 
 
 def _similarity(low: float, high: float, pairs: int, shorter: int, kind: Kind) -> float:

@@ -13,7 +13,7 @@ from importlib.resources import files
 
 from stanch.names import hangul
 from stanch.names.frequencies import surname_hanja
-from stanch.names.systems import hanja_weights, surname_pinyin
+from stanch.names.systems import hanja_weights, new_forms, surname_pinyin
 
 _TONES = str.maketrans("ŏŭ", "ou")
 
@@ -31,6 +31,10 @@ def _rows() -> dict[str, tuple[tuple[tuple[str, str], ...], str]]:
         syllables = {syllable for syllable, _ in found}
         kept = tuple(pair for pair in found if not syllables.intersection(hangul.unlaw(pair[0])))
         rows[char] = (kept, mandarin)
+    for new, old in new_forms().items():
+        if not rows.get(new, ((), ""))[0] and old in rows:
+            kept, mandarin = rows[old]
+            rows[new] = (tuple((syllable, "v") for syllable, _ in kept), mandarin)
     return rows
 
 
@@ -68,15 +72,63 @@ def pinyins(surname: bool) -> Mapping[str, Mapping[str, float]]:
     return out
 
 
+@cache
+def wade_giles(surname: bool) -> Mapping[str, Mapping[str, float]]:
+    """Wade-Giles → {syllable: P(spelling | syllable)}; half of the writers leave the apostrophes out."""
+    out: dict[str, dict[str, float]] = {}
+    for reading, syllables in pinyins(surname).items():
+        spelling = to_wade_giles(reading)
+        for written in (spelling, spelling.replace("'", "")):
+            table = out.setdefault(written, {})
+            for syllable, share in syllables.items():
+                table[syllable] = table.get(syllable, 0.0) + share / 2
+    return out
+
+
+#: Initials of pinyin → Wade-Giles, longest first.
+_WADE_INITIALS = (
+    ("zh", "ch"), ("ch", "ch'"), ("sh", "sh"), ("b", "p"), ("p", "p'"), ("d", "t"), ("t", "t'"), ("g", "k"),
+    ("k", "k'"), ("j", "ch"), ("q", "ch'"), ("x", "hs"), ("r", "j"), ("z", "ts"), ("c", "ts"),
+)  # fmt: skip
+_WADE_WHOLE = {
+    "zhi": "chih", "chi": "ch'ih", "shi": "shih", "ri": "jih", "zi": "tzu", "ci": "tzu", "si": "ssu", "er": "erh",
+    "yi": "i", "you": "yu", "yan": "yen", "ye": "yeh", "yue": "yueh", "yong": "yung", "ge": "ko", "ke": "k'o",
+    "he": "ho", "e": "o",
+}  # fmt: skip
+
+
+def to_wade_giles(pinyin: str) -> str:
+    """A syllable of pinyin without tone in Wade-Giles without umlaut (Zheng → cheng, Xian → hsien)."""
+    if pinyin in _WADE_WHOLE:
+        return _WADE_WHOLE[pinyin]
+    head, tail = "", pinyin
+    for initial, letters in _WADE_INITIALS:
+        if pinyin.startswith(initial):
+            head, tail = letters, pinyin[len(initial) :]
+            break
+    else:
+        if pinyin[0] not in "aeiouvyw":
+            head, tail = pinyin[0], pinyin[1:]
+    tail = {"ian": "ien", "ie": "ieh", "ue": "ueh", "ve": "ueh", "ong": "ung", "iong": "iung", "v": "u"}.get(tail, tail)
+    if tail == "uo" and head not in ("k", "k'", "h", "sh"):
+        tail = "o"
+    return head + tail
+
+
+def read_wade_giles(text: str, surname: bool) -> Mapping[str, float]:
+    """P(spelling | syllable) for each syllable with a character so written in Wade-Giles; umlauts do not matter."""
+    return wade_giles(surname).get(text.translate(_TONES), {})
+
+
 def read_character(char: str, surname: bool) -> Mapping[str, float]:
     """P(character | syllable) for each syllable it is a character of."""
     return characters(surname).get(char, {})
 
 
 def is_pinyin(text: str) -> bool:
-    """Whether some character is so read in Mandarin."""
+    """Whether some character is so read in Mandarin, in pinyin or Wade-Giles."""
     plain = text.translate(_TONES)
-    return plain in pinyins(False) or plain in pinyins(True)
+    return any(plain in table(surname) for table in (pinyins, wade_giles) for surname in (False, True))
 
 
 def read_pinyin(text: str, surname: bool) -> Mapping[str, float]:
@@ -88,7 +140,10 @@ def read_pinyin(text: str, surname: bool) -> Mapping[str, float]:
 def _groups() -> dict[str, str]:
     text = files("stanch.names").joinpath("data", "hanja.tsv").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
-    return {row[0]: row[3] for row in rows if len(row) == 4}
+    groups = {row[0]: row[3] for row in rows if len(row) == 4}
+    for new, old in new_forms().items():
+        groups.setdefault(new, groups.get(old, old))
+    return groups
 
 
 def same_form(text: str) -> str:

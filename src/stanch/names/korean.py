@@ -19,7 +19,7 @@ from stanch.names.parse import Parsed, Place, Reading, Spread
 from stanch.names.systems import model
 
 #: Results remembered at each spread; beyond that they are forgotten and found again, so that memory stays bounded.
-MOST_MATES = 4096
+MOST_MATES = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,8 @@ def _place(a: Spread, b: Spread) -> Place:
     bits = max(-constants.mismatch_bits, math.log2(total)) if total > 0 else -constants.mismatch_bits
     if a.form and b.form and a.form != b.form:
         bits = min(bits, full - constants.other_hanja_bits)
+    elif a.strict and b.strict and a.best != b.best and _other_vowel(a.text, b.text):
+        bits = min(bits, full - constants.other_vowel_bits)
     elif a.script == b.script == "latin" and _slipped(a.text, b.text):
         bits = max(bits, full - constants.slip_bits)
     if not joint and bits == -constants.mismatch_bits and full - bits >= constants.loss_cap_bits:
@@ -73,6 +75,12 @@ def _mismatch() -> Place:
 _PLAIN = str.maketrans("ŏŭ", "ou", "'")
 
 
+def _other_vowel(a: str, b: str) -> bool:
+    """Whether the two differ only in an o that is a u in the other (Song, Sung)."""
+    a, b = a.translate(_PLAIN), b.translate(_PLAIN)
+    return a != b and "y" not in a and a.replace("o", "u") == b.replace("o", "u")
+
+
 def _slipped(a: str, b: str) -> bool:
     """Whether one is the other with a w, or the e of ae, left out."""
     short, long = sorted((a.translate(_PLAIN), b.translate(_PLAIN)), key=len)
@@ -88,6 +96,8 @@ def align(a: Parsed, b: Parsed) -> Aligned | None:
             if len(left.spreads) != len(right.spreads):
                 continue
             loss = left.price + right.price
+            if left.spreads == right.spreads and left is a.readings[0] and right is b.readings[0]:
+                loss = 0.0  # written alike: an initial or an error is no difference then
             if loss >= best_loss:
                 continue
             bits = -loss

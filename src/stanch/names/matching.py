@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,7 +14,7 @@ from stanch.names.korean import Aligned, align, place
 from stanch.names.parse import NOT_KOREAN, Parsed, Reading, parse_words
 from stanch.names.systems import model
 from stanch.names.text import MAX_CHARACTERS, clean
-from stanch.names.tokens import Kind, Token, prices, tokens_of
+from stanch.names.tokens import Kind, Token, parts_of, prices, tokens_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Prepared:
     tokens: tuple[Token, ...]
     han: str
     notes: tuple[str, ...]
+    #: the words of each name where the field holds several
+    parts: tuple[tuple[Token, ...], ...] = ()
 
     @property
     def is_korean(self) -> bool:
@@ -54,14 +57,18 @@ def prepare(name: str, kind: Kind = "person") -> Prepared:
     return _prepare(name[: MAX_CHARACTERS + 1], kind)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def _prepare(name: str, kind: Kind) -> Prepared:
     cleaned = clean(name)
     parsed = parse_words(cleaned) if kind in ("person", "any") else NOT_KOREAN
-    tokens = tokens_of(cleaned, kind) if cleaned.words else ()
+    # A name of digits alone (the vessel 7-28) has no words to read, but can be compared.
+    tokens = tokens_of(cleaned, kind) if cleaned.words or _DIGIT.search(cleaned.text) else ()
     every_han = bool(cleaned.words) and all(word.script == "han" for word in cleaned.words)
     han = same_form("".join(part for word in cleaned.words for part in word.parts)) if every_han else ""
-    return Prepared(name, kind, parsed, tokens, han, cleaned.notes)
+    return Prepared(name, kind, parsed, tokens, han, cleaned.notes, parts_of(cleaned, kind))
+
+
+_DIGIT = re.compile(r"\d")
 
 
 def compare(a: str | Prepared, b: str | Prepared, kind: Kind = "person") -> Comparison:
@@ -86,7 +93,8 @@ def _judge(left: Prepared, right: Prepared) -> tuple[Aligned | None, Matched | N
     """The comparison that counts: the Korean one, or (second) the general one.
 
     Korean alone when one name reads as Korean more likely than not and the other can be read so. The better of the two
-    when neither is likely, or when a reading had to mend a typing error: then it may be no Korean name after all.
+    when neither is likely, or when a reading had to mend a typing error or to take the spelling for Wade-Giles: then it
+    may be no Korean name after all.
     """
     one, two, constants = left.parsed, right.parsed, model()
     if min(one.korean, two.korean) <= constants.possible:
@@ -94,11 +102,16 @@ def _judge(left: Prepared, right: Prepared) -> tuple[Aligned | None, Matched | N
     aligned = align(one, two)
     if aligned is None and min(one.korean, two.korean) >= constants.korean and _one_letter(left, right):
         return None, Matched(prices().one_letter, 0.0, ((left.name, right.name),))
-    sure = max(one.korean, two.korean) >= constants.korean and not (one.readings[0].mended or two.readings[0].mended)
+    sure = max(one.korean, two.korean) >= constants.korean and not (one.readings[0].unsure or two.readings[0].unsure)
     if sure:
         return aligned, None
     matched = _matched(left, right)
     if aligned is not None and aligned.similarity >= matched.similarity:
+        return aligned, None
+    other_words = any(first != second for first, second in matched.pairs)
+    mended = one.readings[0].mended or two.readings[0].mended
+    if aligned is not None and mended and max(one.korean, two.korean) >= constants.korean and other_words:
+        # Kim Yonh Jong is not Kim Yong Song, nor Kim Tong Chol: only the very same words speak against the syllables.
         return aligned, None
     return None, matched
 
@@ -118,10 +131,23 @@ def _matched(left: Prepared, right: Prepared) -> Matched:
     kind: Kind = left.kind if left.kind == right.kind else "any"
     if left.han and right.han:
         return _characters(left.han, right.han)
+    best = _assigned(left.tokens, right.tokens, kind)
+    if left.parts or right.parts:
+        for one in (left.tokens, *left.parts):
+            for two in (right.tokens, *right.parts):
+                found = _assigned(one, two, kind)
+                likeness = found.similarity * prices().part
+                # Of equals the one with more bits, so that the order of the arguments does not matter.
+                if (likeness, found.bits) > (best.similarity, best.bits):
+                    best = Matched(likeness, found.bits, found.pairs)
+    return best
+
+
+def _assigned(left: tuple[Token, ...], right: tuple[Token, ...], kind: Kind) -> Matched:
     # The order of arguments must not matter: the tie rules of the assignment look at the left side first.
-    if [token.text for token in left.tokens] <= [token.text for token in right.tokens]:
-        return compare_tokens(left.tokens, right.tokens, kind)
-    turned = compare_tokens(right.tokens, left.tokens, kind)
+    if [token.text for token in left] <= [token.text for token in right]:
+        return compare_tokens(left, right, kind)
+    turned = compare_tokens(right, left, kind)
     return Matched(turned.similarity, turned.bits, tuple((one, two) for two, one in turned.pairs))
 
 

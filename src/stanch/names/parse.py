@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from typing import NamedTuple
 from stanch.names import hanja
 from stanch.names.frequencies import given_syllables, surname_prior
 from stanch.names.syllables import MAX_PIECE, Piece, initial_piece, read_compound, read_piece, segment, typo_piece
-from stanch.names.systems import Model, model, systems_of
+from stanch.names.systems import Model, model, systems_of, wade_giles_title
 from stanch.names.text import Cleaned, Word, script_of
 
 #: Readings kept of one name, and the least share of the best one's weight that a kept reading has.
@@ -41,10 +41,14 @@ class Spread:
     Compared by identity: equal pieces read under equal system shares are the same object (they come from one cache).
     """
 
-    __slots__ = ("best", "form", "mates", "own_bits", "ratios", "script", "shares", "shown", "text")
+    __slots__ = ("best", "form", "mates", "own_bits", "ratios", "script", "shares", "shown", "strict", "text")
 
-    def __init__(self, text: str, script: str, shares: Mapping[str, float], prior: Mapping[str, float]) -> None:
+    def __init__(
+        self, text: str, script: str, shares: Mapping[str, float], prior: Mapping[str, float], strict: bool = False
+    ) -> None:
         self.text = text
+        #: whether the name is written in systems that keep o and u apart
+        self.strict = strict
         self.shown = text.capitalize()
         self.script = script
         #: Han text with variants made alike, or "" in another script
@@ -76,6 +80,11 @@ class Reading:
     systems: tuple[tuple[str, float], ...]
     mended: bool
 
+    @property
+    def unsure(self) -> bool:
+        """Whether it may be no Korean name: it has a typing error, or reads best as Wade-Giles (Tsang Yung Yuan)."""
+        return self.mended or self.systems[0][0] == wade_giles_title()
+
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
@@ -89,18 +98,55 @@ NOT_KOREAN = Parsed((), 0.0)
 
 
 def parse_words(name: Cleaned) -> Parsed:
-    """Read a cleaned name as Korean."""
+    """Read a cleaned name as Korean. Where one field holds several spellings, 김정은 (Kim Jong Un), all count."""
+    spellings = _spellings(name)
+    if len(spellings) == 1:
+        return _parse(name)
+    found = [_parse(spelling) for spelling in spellings]
+    named = [parsed for parsed in found if parsed.korean >= model().korean and len(parsed.readings[0].spreads) > 1]
+    if len(named) < 2:
+        whole = _parse(name)
+        if whole.korean >= model().korean or not named:
+            return whole
+    share = 1 / len(named)
+    readings = [replace(reading, share=reading.share * share) for parsed in named for reading in parsed.readings]
+    readings.sort(key=lambda reading: -reading.share)
+    return Parsed(tuple(readings[: 2 * MAX_READINGS]), max(parsed.korean for parsed in named))
+
+
+def _spellings(name: Cleaned) -> list[Cleaned]:
+    """The runs of words that may be a name each: parted by brackets and slashes, or by script. At most four."""
+    runs: list[list[Word]] = []
+    for word in name.words:
+        if runs and runs[-1][-1].group == word.group and runs[-1][-1].script == word.script:
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+    if len(runs) < 2 or len(runs) > 4:
+        return [name]
+    return [
+        Cleaned(name.text, tuple(run), name.comma if not at and name.comma < len(run) else 0, ())
+        for at, run in enumerate(runs)
+    ]
+
+
+def _parse(name: Cleaned) -> Parsed:
     words = name.words
     if not words or any(word.script == "other" for word in words):
         return NOT_KOREAN
     parts = [part for word in words for part in word.parts]
     if len(parts) > 6 or sum(map(len, parts)) > 40:
         return NOT_KOREAN
-    weighed: dict[tuple[Piece, ...], float] = {}
-    for pieces, log_prior in _arrangements(name):
-        weight = log_prior + _log_likelihood(pieces)
-        if weight > -math.inf:
-            weighed[pieces] = max(weight, weighed.get(pieces, -math.inf))
+    # Most names in the world end here: no system can have written two of their parts, and one is mended only in three.
+    broken = sum(1 for part in parts if len(part) > 1 and not segment(part))
+    if broken > 1 or (broken and len(parts) != 3):
+        return NOT_KOREAN
+    weighed = _weighed(name, "")
+    if not weighed and len(parts) == 3 and all(map(segment, parts)):
+        # Ri Min Tse: each part is a syllable of some system, but of no one together; one of them may be mistyped.
+        for part in dict.fromkeys(parts):
+            if _mendable(name, [part]):
+                weighed |= _weighed(name, part)
     if not weighed:
         return NOT_KOREAN
     best = max(weighed.values())
@@ -119,6 +165,16 @@ def parse_words(name: Cleaned) -> Parsed:
     return Parsed(readings, 1 / (1 + math.exp(-max(-50.0, min(50.0, evidence)))))
 
 
+def _weighed(name: Cleaned, mistyped: str) -> dict[tuple[Piece, ...], float]:
+    """The possible readings with their log weight. `mistyped`: the part to be read as a typing error, or ""."""
+    weighed: dict[tuple[Piece, ...], float] = {}
+    for pieces, log_prior in _arrangements(name, mistyped):
+        weight = log_prior + _log_likelihood(pieces)
+        if weight > -math.inf:
+            weighed[pieces] = max(weight, weighed.get(pieces, -math.inf))
+    return weighed
+
+
 def _surprise(words: tuple[Word, ...]) -> float:
     """-log P(text | some name that is not Korean), by letters."""
     constants = model()
@@ -132,17 +188,25 @@ def _surprise(words: tuple[Word, ...]) -> float:
     return sum(each[word.script] * len(part) for word in words for part in word.parts)
 
 
-def _arrangements(name: Cleaned) -> Iterator[tuple[tuple[Piece, ...], float]]:
+def _arrangements(name: Cleaned, mistyped: str = "") -> Iterator[tuple[tuple[Piece, ...], float]]:
     """Every way to read the words as surname and given name, with its log prior."""
     constants = model()
     broken: list[str] = []
+    initials = {part for word in name.words for part in word.parts if word.initial} | _CONSONANTS
     for part in (part for word in name.words for part in word.parts):
         if not segment(part):
+            if part in initials:
+                continue
             broken.append(part)
             # Most names in the world end here: the first part that no system can have written decides.
             if len(broken) > 1 or not _mendable(name, broken):
                 return
     options = [_ways(word) for word in name.words]
+    if len(options) == 3 and not broken:
+        # Hynog can be cut into two syllables, but as one of three words it is rather one mistyped.
+        odd = [at for at, ways in enumerate(options) if ways and len(ways[0]) > 1 and len(name.words[at].parts) == 1]
+        if len(odd) == 1 and _mendable(name, [name.words[odd[0]].parts[0]]):
+            options[odd[0]] = (*options[odd[0]], name.words[odd[0]].parts)
     if not all(options) or math.prod(map(len, options)) > 256:
         return
     if len(options) >= 3 and all(len(ways[0]) == 1 for ways in options if ways):
@@ -156,7 +220,7 @@ def _arrangements(name: Cleaned) -> Iterator[tuple[tuple[Piece, ...], float]]:
         flat = [text for way in ways for text in way]
         owner = [index for index, way in enumerate(ways) for _ in way]
         for last, log_order in _orders(name, constants):
-            yield from _with_order(flat, owner, last, log_order, constants)
+            yield from _with_order(flat, owner, last, log_order, frozenset(initials), mistyped, constants)
 
 
 def _ways(word: Word) -> tuple[tuple[str, ...], ...]:
@@ -203,7 +267,13 @@ def _orders(name: Cleaned, constants: Model) -> Iterator[tuple[bool, float]]:
 
 
 def _with_order(
-    flat: list[str], owner: list[int], last: bool, log_order: float, constants: Model
+    flat: list[str],
+    owner: list[int],
+    last: bool,
+    log_order: float,
+    initial_letters: frozenset[str],
+    mistyped: str,
+    constants: Model,
 ) -> Iterator[tuple[tuple[Piece, ...], float]]:
     """Surname of one piece or of two, taken from the front or the end."""
     lengths = {1: constants.given_one, 2: constants.given_two, 3: constants.given_three}
@@ -218,7 +288,9 @@ def _with_order(
             log_prior -= constants.split_bits * math.log(2)
         tails = owner[:-width] if last else owner[width:]
         if width == 1:
-            surname = _piece(head[0], True, True, "", tail[0][:1] if tails[0] == owner[0] and not last else "")
+            surname = _piece(
+                head[0], mistyped, True, True, "", tail[0][:1] if tails[0] == owner[0] and not last else ""
+            )
             if last and max(surname.chance) < constants.last_surname:
                 continue
         else:
@@ -227,7 +299,7 @@ def _with_order(
                 continue
             surname = compound
         pieces = [surname]
-        initials = any(len(text) == 1 and text in _CONSONANTS for text in tail)
+        initials = any(len(text) == 1 and text in initial_letters for text in tail)
         for index, text in enumerate(tail):
             first = index == 0
             if initials and len(text) == 1:
@@ -235,12 +307,14 @@ def _with_order(
                 continue
             before = tail[index - 1][-1:] if index else ""
             after = tail[index + 1][:1] if index + 1 < len(tail) else ""
-            pieces.append(_piece(text, False, first, before, after))
+            pieces.append(_piece(text, mistyped, False, first, before, after))
         if sum(piece.mended for piece in pieces) <= 1:
             yield tuple(pieces), log_prior
 
 
-def _piece(text: str, surname: bool, first: bool, before: str, after: str) -> Piece:
+def _piece(text: str, mistyped: str, surname: bool, first: bool, before: str, after: str) -> Piece:
+    if text == mistyped:
+        return typo_piece(text, surname, first)
     piece = read_piece(text, surname, first, before, after)
     if piece.possible:
         return piece
@@ -279,7 +353,7 @@ def _reading(pieces: tuple[Piece, ...], share: float, price: float) -> Reading:
     return Reading(spreads, share, price, told, any(piece.mended for piece in pieces))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def _spread(piece: Piece, surname: bool, steps: tuple[int, ...]) -> Spread:
     prior = surname_prior() if surname else given_syllables()
     floor, members = model().system_floor, systems_of(piece.script)
@@ -294,4 +368,5 @@ def _spread(piece: Piece, surname: bool, steps: tuple[int, ...]) -> Spread:
             joint[syllable] = joint.get(syllable, 0.0) + weight * p * prior[syllable]
     total = sum(joint.values())
     kept = {syllable: p / total for syllable, p in joint.items() if p / total >= 1e-5}
-    return Spread(piece.text, piece.script, kept, prior)
+    kept_apart = sum(step for step, system in zip(steps, members, strict=True) if system.strict_vowels)
+    return Spread(piece.text, piece.script, kept, prior, kept_apart >= model().strict_share * total_steps)

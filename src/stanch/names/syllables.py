@@ -39,7 +39,7 @@ class Piece:
         return any(self.chance)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def read_piece(text: str, surname: bool, first: bool, before: str, after: str) -> Piece:
     """Read a piece as one syllable.
 
@@ -151,6 +151,8 @@ def _read(system: System, text: str, surname: bool, first: bool, before: str, af
         return hanja.read_character(text, surname)
     if system.reader == "pinyin":
         return hanja.read_pinyin(text, surname)
+    if system.reader == "wade_giles":
+        return hanja.read_wade_giles(text, surname)
     if system.reader == "hangul":
         spelled = {text: 1.0} if len(text) == 1 else {}
     else:

@@ -20,6 +20,7 @@ class System:
 
     `reader` says how a piece is read: `letters` by the tables here, or `hangul`, `hanja`, `pinyin`, `kana`. `mixes` is
     whether writers of another system of the script slip into this one. `respell` lists letters swapped by habit.
+    `strict_vowels`: o and u never stand for one vowel (in ROK habit Sung and Song may both be 성).
     """
 
     id: str
@@ -38,6 +39,7 @@ class System:
     whole_share: float
     whole_surnames: frozenset[str]
     respell: tuple[tuple[str, str, float], ...]
+    strict_vowels: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Model:
     initial_bits: float
     slip_bits: float
     other_hanja_bits: float
+    other_vowel_bits: float
+    strict_share: float
     typo_chance: float
     surname_last: float
     surname_last_caps: float
@@ -98,6 +102,13 @@ def surname_pinyin() -> Mapping[str, str]:
 
 
 @cache
+def new_forms() -> Mapping[str, str]:
+    """Japanese and other newer forms of characters → the older form that the Korean tables know."""
+    pairs: str = _tables()["new_forms"]["pairs"]
+    return {pair[0]: pair[1] for pair in pairs.split()}
+
+
+@cache
 def systems() -> tuple[System, ...]:
     """All systems, in the order of the table."""
     tables: dict[str, dict[str, Any]] = _tables()["system"]
@@ -111,6 +122,12 @@ def systems() -> tuple[System, ...]:
 def systems_of(script: str) -> tuple[System, ...]:
     """The systems of one script."""
     return tuple(system for system in systems() if system.script == script)
+
+
+@cache
+def wade_giles_title() -> str:
+    """Title of the system for Wade-Giles."""
+    return next(system.title for system in systems() if system.reader == "wade_giles")
 
 
 def _system(name: str, table: dict[str, Any]) -> System:
@@ -137,6 +154,7 @@ def _system(name: str, table: dict[str, Any]) -> System:
         whole_share=table.get("whole_share", 0.0),
         whole_surnames=frozenset(table.get("whole", {})),
         respell=tuple((a, b, p) for a, by in table.get("respell", {}).items() for b, p in by.items()),
+        strict_vowels=bool(table.get("strict_vowels", False)),
     )
 
 

@@ -41,6 +41,7 @@ class Words:
     phrases: tuple[tuple[str, str], ...]
     prefixes: frozenset[str]
     numerals: Mapping[str, str]
+    glossary: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,9 @@ class Prices:
     characters: float
     characters_bits: float
     one_letter: float
+    part: float
+    other_number: float
+    no_number: float
     different_length: float
 
 
@@ -99,6 +103,7 @@ def words() -> Words:
         phrases=tuple((phrase, f" {key} ") for key, phrases in table["phrases"].items() for phrase in phrases),
         prefixes=frozenset(table["vessel"]["prefixes"].split()),
         numerals=turned("numerals"),
+        glossary={word: f" {english.replace('_', ' ')} " for word, english in turned("glossary").items()},
     )
 
 
@@ -114,11 +119,42 @@ def skeleton(text: str) -> str:
 _SAME = str.maketrans({"q": "k", "c": "k", "z": "s", "x": "k", "w": "v", "j": "i"})
 
 
+@cache
+def _glossary() -> re.Pattern[str]:
+    """Words of the glossary: anywhere in Hangul and Han, whole words in Cyrillic; the longest first."""
+    found = sorted(words().glossary, key=lambda word: (-len(word), word))
+    return re.compile("|".join(rf"\b{word}\b" if "а" <= word[0] <= "я" else word for word in found))
+
+
 def tokens_of(cleaned: Cleaned, kind: Kind) -> tuple[Token, ...]:
     """The words of a name with their weights, in order, at most 24."""
-    text = cleaned.text
+    return _tokens(cleaned.text, kind)
+
+
+def parts_of(cleaned: Cleaned, kind: Kind) -> tuple[tuple[Token, ...], ...]:
+    """The words of each name where a field holds several: A (B), A a.k.a. B. A remark of one plain word is no name."""
+    found = []
+    for index, text in enumerate(cleaned.parts):
+        tokens = _tokens(text, kind)
+        while tokens and tokens[0].text in _FORMERLY:
+            tokens = tokens[1:]
+        acronym = len(tokens) == 1 and len(text) >= 3 and text.strip().isupper() and kind != "person"
+        if sum(token.weight for token in tokens) >= 1 and (not index or len(tokens) > 1 or acronym):
+            found.append(tokens)
+    return tuple(found)
+
+
+#: Words before a name of the past: (ex Jin Tai 7).
+_FORMERLY = frozenset(("ex", "formerly", "former", "fka", "aka", "previously", "now", "renamed"))
+
+
+def _tokens(text: str, kind: Kind) -> tuple[Token, ...]:
+    if kind == "person":
+        return tuple([token for word in text.split(" ") for token in _tokens_of_word(word)][:24])
     if kind in ("organization", "any"):
         text = fold(text)
+        if not text.isascii():
+            text = _glossary().sub(lambda match: words().glossary[match[0]], text)
         for phrase, form in words().phrases:
             text = text.replace(phrase, form)
     text = fold(to_latin(_JOINERS.sub("", text)))
@@ -130,6 +166,17 @@ def tokens_of(cleaned: Cleaned, kind: Kind) -> tuple[Token, ...]:
         found = stripped or found
         found = [words().numerals.get(word, word) if len(found) > 1 else word for word in found]
     return tuple(_token(word, kind) for word in found)
+
+
+@lru_cache(maxsize=100_000)
+def _tokens_of_word(text: str) -> tuple[Token, ...]:
+    """The tokens of one word of a personal name; in those, no word changes how another is read."""
+    found = _TOKEN.findall(fold(to_latin(_JOINERS.sub("", text))))
+    return tuple(_token(_UMLAUTS.get(word, word), "person") for word in found)
+
+
+#: How writers of Chinese names put the ü of lü and nü.
+_UMLAUTS = {"lv": "lu", "nv": "nu", "lyu": "lu", "nyu": "nu"}
 
 
 @lru_cache(maxsize=100_000)

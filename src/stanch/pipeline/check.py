@@ -9,12 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from stanch.model import Finding, now_utc
+from stanch.model import now_utc
 from stanch.pipeline.detector import Detector, Outcome
-from stanch.regime import legal_basis
+from stanch.pipeline.legal import with_legal_basis
 from stanch.workspace import Workspace, schema
 from stanch.workspace import findings as store
 from stanch.workspace.findings import StoreCounts
+from stanch.workspace.rescreening import Rescreening
 
 #: Outcomes stored in one transaction: small enough that a killed run loses little, large enough to be fast.
 _BATCH = 500
@@ -25,12 +26,16 @@ Progress = Callable[[str, int], None]
 
 @dataclass(frozen=True, slots=True)
 class DetectorReport:
-    """What one detector did: subjects checked, and what that changed."""
+    """What one detector did: subjects checked, and what that changed.
+
+    `rescreenings` are part of both numbers: what was checked again only as far as the lists had changed.
+    """
 
     detector: str
     version: int
     checked: int
     counts: StoreCounts
+    rescreenings: tuple[Rescreening, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +65,14 @@ def check(
 
 
 def _run(workspace: Workspace, detector: Detector, progress: Progress) -> DetectorReport:
+    caught_up = detector.catch_up(workspace)
     inputs = detector.inputs(workspace)
     with workspace.reading() as connection:
         if detector.whole and _last_inputs(connection, detector) == inputs:
             return DetectorReport(detector.name, detector.version, 0, StoreCounts())
         known = {} if detector.whole else store.checked_against(connection, detector.name, detector.version, inputs)
-    counts, checked, keys = StoreCounts(), 0, set[str]()
+    counts = sum((run.counts for run in caught_up), StoreCounts())
+    checked, keys = sum(run.screened for run in caught_up), set[str]()
     outcomes = iter(detector.outcomes(workspace, lambda subject, content: known.get(subject) == content))
     while batch := list(islice(outcomes, _BATCH)):
         batch = [replace(outcome, findings=tuple(map(with_legal_basis, outcome.findings))) for outcome in batch]
@@ -78,12 +85,7 @@ def _run(workspace: Workspace, detector: Detector, progress: Progress) -> Detect
         if detector.whole:
             counts += store.withdraw(connection, detector.name, keys, now_utc())
         _complete(connection, detector, inputs)
-    return DetectorReport(detector.name, detector.version, checked, counts)
-
-
-def with_legal_basis(finding: Finding) -> Finding:
-    """The finding with the provisions that forbid what it claims, as of its date."""
-    return replace(finding, legal_basis=legal_basis(finding.claim, finding.as_of.date(), finding.subject.schema))
+    return DetectorReport(detector.name, detector.version, checked, counts, caught_up)
 
 
 def _store(connection: Connection, detector: Detector, inputs: str, batch: Sequence[Outcome]) -> StoreCounts:
@@ -96,7 +98,7 @@ def _store(connection: Connection, detector: Detector, inputs: str, batch: Seque
         if outcome.subject.id in had:
             keys = [finding.key for finding in outcome.findings]
             counts += store.withdraw(connection, detector.name, keys, now, outcome.subject.id)
-    checks = [store.Check(one.subject, one.content, len(one.findings), one.as_of) for one in batch]
+    checks = [store.Check(one.subject, one.content, len(one.findings), one.as_of, one.keys) for one in batch]
     store.record_checks(connection, detector.name, detector.version, inputs, checks, now)
     return counts
 

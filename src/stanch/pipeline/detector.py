@@ -9,16 +9,19 @@ from typing import Protocol
 
 from stanch.model import Finding, Subject
 from stanch.workspace import Workspace
+from stanch.workspace.rescreening import Rescreening
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One subject, checked: its findings, or none (a clear). `content` is a hash of the subject's own record."""
+    """One subject, checked: its findings, or none (a clear). `content` is a hash of the subject's own record, `keys`
+    what it was looked up by, where the detector looks subjects up."""
 
     subject: Subject
     content: str
     findings: tuple[Finding, ...]
     as_of: datetime | None
+    keys: tuple[str, ...] | None = None
 
 
 #: Says whether a subject with this id and content was checked already against the same inputs.
@@ -50,6 +53,10 @@ class Detector(Protocol):
 
     def inputs(self, workspace: Workspace) -> str:
         """The hash of what the answers rest on."""
+        ...
+
+    def catch_up(self, workspace: Workspace) -> tuple[Rescreening, ...]:
+        """Before a run: bring subjects up to changed inputs where less than a whole check will do, and log it."""
         ...
 
     def outcomes(self, workspace: Workspace, done: Done) -> Iterator[Outcome]:

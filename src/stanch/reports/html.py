@@ -22,6 +22,8 @@ CHAPTERS = (
     ("disguised-work", "Who is really being paid", "work"),
 )
 
+#: Claims that stand in the chapter of another one.
+_BESIDE = {"designated": ("owned-by-designated", "linked-to-designated")}
 
 #: Findings of a chapter that stand open to the eye; the rest is one click away.
 SHOWN = 8
@@ -54,8 +56,9 @@ class LegalText:
 class ReportData:
     """Everything a report is made of, gathered by `summary`, so that a page is a pure function of it.
 
-    `claims` and `objects` are what each finding claims about what, by its id; `checked` is detector → (subjects
-    checked, of these clear).
+    `findings` are those to look at, `decided` those with a decision in force ("not the same person"); where a finding
+    has a decision, it stands under its key `decision`. `claims` and `objects` are what each finding claims about what,
+    by its id; `checked` is detector → (subjects checked, of these clear).
     """
 
     title: str
@@ -70,6 +73,7 @@ class ReportData:
     legal: Sequence[LegalText]
     counts: Mapping[str, int]
     notes: Sequence[str] = ()
+    decided: Sequence[Mapping[str, Any]] = ()
 
 
 def render(data: ReportData) -> str:
@@ -114,11 +118,14 @@ def bar(bits: float | None, widest: float = 24.0) -> float:
 
 
 def _of_claim(data: ReportData, claim: str) -> list[Mapping[str, Any]]:
-    found = [finding for finding in data.findings if data.claims[finding["id"]].startswith(claim)]
+    prefixes = (claim, *_BESIDE.get(claim, ()))
+    found = [finding for finding in data.findings if data.claims[finding["id"]].startswith(prefixes)]
 
-    def weight(finding: Mapping[str, Any]) -> tuple[float, Decimal]:
+    def weight(finding: Mapping[str, Any]) -> tuple[bool, float, Decimal]:
         amount = Decimal(finding["amount"]["value"]) if finding["amount"] else Decimal(0)
-        return (-(finding["probability"] or 0.0), -amount)
+        # A mere link is no ground for any prohibition: it comes after all else.
+        linked = data.claims[finding["id"]] == "linked-to-designated"
+        return (linked, -(finding["probability"] or 0.0), -amount)
 
     return sorted(found, key=weight)
 

@@ -12,6 +12,7 @@ from stanch.pipeline.traces import trace_thefts
 from stanch.regime import heading, provision_or_instrument
 from stanch.reports.html import LegalText, ReportData, TracedTheft
 from stanch.workspace import Workspace
+from stanch.workspace.decisions import is_decided
 
 NOTES = (
     "A finding is a reason for a person to look, not a verdict. Most people with a listed person's name are not that "
@@ -26,7 +27,8 @@ NOTES = (
 
 def report_data(workspace: Workspace, title: str = "What these records show") -> ReportData:
     """All that the HTML page needs. Traces are computed anew from the ledger."""
-    findings = workspace.findings()
+    judged = workspace.with_decisions(workspace.findings())
+    findings = [item for item in judged if not is_decided(item)]
     traces = trace_thefts(workspace)
     snapshots = [
         {"name": item.source_id.upper(), "date": item.list_date, "entities": item.entities}
@@ -37,6 +39,7 @@ def report_data(workspace: Workspace, title: str = "What these records show") ->
         made_at=now_utc().replace(microsecond=0),
         code_version=__version__,
         findings=findings,
+        decided=[item for item in judged if is_decided(item)],
         claims={id_: claim for id_, (claim, _) in workspace.claims().items()},
         objects={id_: object_ for id_, (_, object_) in workspace.claims().items()},
         checked=workspace.checked(),

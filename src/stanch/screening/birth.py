@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from stanch.screening.weights import WEIGHTS, Weight
 
@@ -22,6 +23,7 @@ class BirthDate:
     day: int = 0
 
     @classmethod
+    @lru_cache(maxsize=50_000)
     def parse(cls, text: str) -> BirthDate:
         """Read ``1969``, ``1969-03`` or ``1969-03-01`` (FollowTheMoney's form).
 

@@ -7,8 +7,9 @@ the table is lowered instead.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from stanch.model import Evidence, Source
 from stanch.names import Comparison, compare
@@ -21,6 +22,17 @@ from stanch.screening.weights import NAME_BITS_CAP, SOURCE, WEIGHTS, log_odds, p
 
 #: From this P on nothing more is asked for.
 _SETTLED = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One part of the evidence: its bits, and what writes its statement.
+
+    Most pairs turn out too improbable to be shown, and writing costs more than weighing."""
+
+    bits: float
+    write: Callable[[], str]
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +68,36 @@ def combine(
     shared: Sequence[Identifier],
     lists: Sequence[ListInfo],
     query_names: int,
-) -> Match:
-    """Weigh everything that the query and one listed subject have in common or against each other.
+    least: float = 0.0,
+) -> Match | None:
+    """Weigh everything that the query and one listed subject have in common or against each other; None when the
+    probability is below `least`.
 
     Args:
         hit: the best pair of names that are alike, None when none is.
         shared: identifiers of the query that the subject has too.
         query_names: how many different names the query has (its part of the correction for chance).
     """
-    place = source_of(listed, lists)
     parts = [
-        *_identifiers(listed, shared, place),
-        *_name(query, listed, hit, query_names, place, {item.shown for item in shared}),
-        *_birth(query, listed, place),
-        *_gender(query, listed, place),
+        *_identifiers(listed, shared),
+        *_name(query, listed, hit, query_names, {item.shown for item in shared}),
+        *_birth(query, listed),
+        *_gender(query, listed),
     ]
-    bits = sum(part.bits for part in parts if part.bits is not None)
+    bits = sum(part.bits for part in parts)
     prior = prior_of(listed.entity.schema)
+    chance = probability(bits, prior)
+    if chance < least:
+        return None
+    place = source_of(listed, lists)
+    written = (Evidence(part.write(), part.source or place, part.bits) for part in parts)
     start = Evidence(
         f"before any evidence: 1 in {1 / prior:,.0f} (an estimate); P = 1 / (1 + 2^({-log_odds(prior):.3f} − bits))",
         SOURCE,
     )
     settle = tuple(Evidence(text, query.place) for text in would_settle(query, listed, bits))
-    return Match(listed, probability(bits, prior), bits, (*parts, start, *settle))
+    stands = listed.relation.evidence if listed.relation is not None else ()
+    return Match(listed, chance, bits, (*stands, *written, start, *settle), listed.relation)
 
 
 def source_of(listed: Listed, lists: Sequence[ListInfo]) -> Source:
@@ -118,52 +137,56 @@ def would_settle(query: Query, listed: Listed, bits: float) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _part(statement: str, place: Source, bits: float) -> Evidence:
+def _part(bits: float, write: Callable[[], str], source: Source | None = None) -> _Part:
     # Rounded here, so that the printed parts add up to the printed sum.
-    return Evidence(statement, place, round(bits, 3))
+    return _Part(round(bits, 3), write, source)
 
 
-def _identifiers(listed: Listed, shared: Sequence[Identifier], place: Source) -> list[Evidence]:
+def _identifiers(listed: Listed, shared: Sequence[Identifier]) -> list[_Part]:
     """One part for each kind of identifier shared: a second number of one kind is no independent proof."""
     best: dict[str, Identifier] = {}
     for item in shared:
         best.setdefault(item.weight, item)
+    if not best:
+        return []
     theirs = {item.key: item for item in listed.identifiers}
-    parts = []
-    for name, item in best.items():
-        weight = WEIGHTS[name]
-        parts.append(_part(f"{weight.meaning}: {item.shown}", theirs[item.key].source or place, weight.bits))
-    return parts
+    return [
+        _part(WEIGHTS[name].bits, partial("{}: {}".format, WEIGHTS[name].meaning, item.shown), theirs[item.key].source)
+        for name, item in best.items()
+    ]
 
 
-def _name(
-    query: Query, listed: Listed, hit: NameHit | None, query_names: int, place: Source, typed: set[str]
-) -> list[Evidence]:
+def _name(query: Query, listed: Listed, hit: NameHit | None, query_names: int, typed: set[str]) -> list[_Part]:
     if hit is None:
         if not query.names or not listed.entity.names or query.names[0] in typed:
             return []
         weight = WEIGHTS["name.differs"]
-        return [_part(f"{weight.meaning}: {query.names[0]} is not {listed.entity.caption}", place, weight.bits)]
-    comparison = hit.comparison
+        return [_part(weight.bits, lambda: f"{weight.meaning}: {query.names[0]} is not {listed.entity.caption}")]
     # The best of many pairs looks better than it is: subtract log2 of how many different names could have matched.
-    bits = hit.bits - listed.chance_bits - math.log2(query_names)
+    return [_part(hit.bits - listed.chance_bits - math.log2(query_names), lambda: _alike(hit))]
+
+
+def _alike(hit: NameHit) -> str:
+    comparison = hit.comparison
     names = comparison.alignment or f"{hit.text} ⇄ {hit.listed.text}"
     alike = "name alike" if not hit.listed.weak else "name like a weak alias"
     rare = min(comparison.bits, NAME_BITS_CAP[hit.listed.kind])
     rarity = f"; about 1 in {2**rare:,.0f} such names fits as well" if rare >= 1 else ""
     note = f"; {comparison.note}" if comparison.note else ""
-    return [_part(f"{alike} (similarity {comparison.similarity:.2f}): {names}{rarity}{note}", place, bits)]
+    return f"{alike} (similarity {comparison.similarity:.2f}): {names}{rarity}{note}"
 
 
-def _birth(query: Query, listed: Listed, place: Source) -> list[Evidence]:
+def _birth(query: Query, listed: Listed) -> list[_Part]:
+    if not query.birth_dates or not listed.birth_dates:
+        return []
     found = compare_birth(query.birth_dates, listed.birth_dates)
     if found is None:
         return []
-    return [_part(f"{found.weight.meaning}: {found.ours} ~ {found.theirs} in the list", place, found.bits)]
+    return [_part(found.bits, lambda: f"{found.weight.meaning}: {found.ours} ~ {found.theirs} in the list")]
 
 
-def _gender(query: Query, listed: Listed, place: Source) -> list[Evidence]:
+def _gender(query: Query, listed: Listed) -> list[_Part]:
     if not query.genders or not listed.genders:
         return []
     weight = WEIGHTS["gender.same" if set(query.genders) & set(listed.genders) else "gender.contradicts"]
-    return [_part(f"{weight.meaning}: {query.genders[0]}, {listed.genders[0]} in the list", place, weight.bits)]
+    return [_part(weight.bits, lambda: f"{weight.meaning}: {query.genders[0]}, {listed.genders[0]} in the list")]

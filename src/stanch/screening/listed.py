@@ -8,6 +8,7 @@ from stanch.model import Entity
 from stanch.names import Kind, Prepared
 from stanch.screening.birth import BirthDate
 from stanch.screening.identify import Identifier
+from stanch.screening.links import Relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ class Listed:
     """A listed subject with all that can be compared.
 
     `chance_bits` corrects for the best of several names: log2 of how many different names it has (spellings of one name
-    count once).
+    count once). `since` is the ISO date since which the lists held have said all of this, "" where that is not known.
+    `relation` says how a party that a list names without listing it stands to those that are listed.
     """
 
     entity: Entity
@@ -47,6 +49,8 @@ class Listed:
     genders: tuple[str, ...]
     identifiers: tuple[Identifier, ...]
     chance_bits: float
+    since: str = ""
+    relation: Relation | None = None
 
     @property
     def lists(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from stanch.model import Entity, Source, sha256_hex
 from stanch.names import Kind
 from stanch.screening.birth import BirthDate, parse_all
 from stanch.screening.identify import Identifier, identifiers_in_text, identifiers_of, unique
+from stanch.screening.related import Related, own_parts, related_to
 
 #: A name longer than this is not a name; the longest on the UN list has 129 characters.
 MAX_NAME = 400
@@ -44,6 +45,7 @@ class Query:
     identifiers: tuple[Identifier, ...] = ()
     source: Source | None = None
     problems: tuple[str, ...] = ()
+    related: Related | None = None
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
@@ -71,10 +73,12 @@ class Query:
 
     @classmethod
     def of_entities(cls, party: Entity, others: Iterable[Entity] = (), row: int = 1) -> Query:
-        """A query from a record: the party, and the wallets, accounts and documents it holds."""
+        """A query from a record: the party, the wallets, accounts and documents it holds, and its links to others."""
+        beside = tuple(others)
+        related = related_to(party, beside, cls.of_entities)
         dates, date_problems = parse_all(party.get("birthDate"))
         names, name_problems = _usable(dict.fromkeys((*party.names, *party.get("weakAlias"))))
-        found = unique(item for entity in (party, *others) for item in identifiers_of(entity))
+        found = unique(item for entity in (party, *own_parts(party, beside)) for item in identifiers_of(entity))
         problems = (*name_problems, *(f"{problem}, not used" for problem in date_problems))
         if not names and not found and not name_problems:
             problems = ("neither a name nor an identifier to screen", *problems)
@@ -88,7 +92,8 @@ class Query:
             genders=genders_of(party),
             identifiers=found,
             source=party.source,
-            problems=problems,
+            problems=problems if related is None else (*problems, *related.problems),
+            related=related,
         )
 
 

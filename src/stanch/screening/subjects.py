@@ -13,12 +13,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from stanch.model import Entity
+from stanch.screening.batch import CHUNK
 from stanch.screening.birth import compare_birth
 from stanch.screening.index import Index
 from stanch.screening.listed import Listed, ListInfo
 from stanch.screening.match import Match
 from stanch.screening.query import KINDS, Query
-from stanch.screening.weights import WEIGHTS, probability
+from stanch.screening.weights import DEFAULT_PRIOR, PRIORS, WEIGHTS, log_odds, probability
 
 #: P(one subject) from which two entries are joined, and from which a pair that is not is worth a look.
 JOINED, POSSIBLE = 0.9, 0.5
@@ -103,31 +104,51 @@ def _pairs(index: Index) -> tuple[Pair, ...]:
     """Every pair with P from POSSIBLE on, from both directions: the lower P counts."""
     number_of = {listed.entity.id: number for number, listed in enumerate(index.subjects)}
     sizes = Counter((*listed.lists, listed.entity.schema) for listed in index.subjects)
-    found: dict[tuple[int, int], list[Pair]] = {}
-    for number, listed in enumerate(index.subjects):
-        for match in index.screen(Query.of_entities(listed.entity), 0.0).matches:
-            other = number_of[match.entity_id]
-            if other == number or _other_ship(listed, match.listed) or _other_name(match):
-                continue
-            size = max(LEAST_ENTRIES, *(sizes[(*item.lists, item.entity.schema)] for item in (listed, match.listed)))
-            chance = round(probability(match.bits, OVERLAP / size), 6)
-            first, second = sorted((number, other))
-            found.setdefault((first, second), []).append(
-                Pair(
-                    first,
-                    second,
-                    chance,
-                    tuple(
-                        f"{part.statement} ({part.bits:+.1f} bits)" for part in match.evidence if part.bits is not None
-                    ),
-                    same_name=spelling(listed.entity.caption) == spelling(match.name),
-                    shares_number=bool(_numbers(listed) & _numbers(match.listed)),
-                    contradicts=_contradicts(listed, match.listed),
-                )
-            )
-    pairs = {key: min(both, key=lambda pair: (pair.probability, pair.reasons)) for key, both in found.items()}
+    found: dict[tuple[int, int], dict[int, Pair]] = {}
+    for first in range(0, len(index.subjects), CHUNK):
+        queries = [Query.of_entities(listed.entity) for listed in index.subjects[first : first + CHUNK]]
+        for number, answer in enumerate(index.screen_all(queries, _LEAST), first):
+            for match in answer.matches:
+                pair = _pair(index, sizes, number, number_of[match.entity_id], match)
+                if pair is not None and pair.probability >= POSSIBLE:
+                    found.setdefault((pair.first, pair.second), {})[number] = pair
+    pairs: dict[tuple[int, int], Pair] = {}
+    for key, both in found.items():
+        if len(both) == 1:
+            # What the other direction gives was too little to be shown, or (two kinds of party) nothing at all.
+            other = key[0] if key[1] in both else key[1]
+            for match in index.screen(Query.of_entities(index.subjects[other].entity), 0.0).matches:
+                pair = _pair(index, sizes, other, number_of[match.entity_id], match)
+                if pair is not None and (pair.first, pair.second) == key:
+                    both[other] = pair
+        pairs[key] = min(both.values(), key=lambda pair: (pair.probability, pair.reasons))
     pairs.update(_stated(index.subjects, number_of))
     return tuple(sorted((pair for pair in pairs.values() if pair.probability >= POSSIBLE), key=lambda pair: pair.rank))
+
+
+#: A match less probable than this, by screening's own prior, is no possible pair under the prior for lists, which is at
+#: most OVERLAP / LEAST_ENTRIES: its evidence need not be written.
+_LEAST = 0.999 * probability(
+    log_odds(POSSIBLE - 1e-6) - log_odds(OVERLAP / LEAST_ENTRIES), min(DEFAULT_PRIOR, *PRIORS.values())
+)
+
+
+def _pair(index: Index, sizes: Counter[tuple[str, ...]], number: int, other: int, match: Match) -> Pair | None:
+    """The pair of an entry and one that matches it, None when they cannot be one subject."""
+    listed = index.subjects[number]
+    if other == number or _other_ship(listed, match.listed) or _other_name(match):
+        return None
+    size = max(LEAST_ENTRIES, *(sizes[(*item.lists, item.entity.schema)] for item in (listed, match.listed)))
+    first, second = sorted((number, other))
+    return Pair(
+        first,
+        second,
+        round(probability(match.bits, OVERLAP / size), 6),
+        tuple(f"{part.statement} ({part.bits:+.1f} bits)" for part in match.evidence if part.bits is not None),
+        same_name=spelling(listed.entity.caption) == spelling(match.name),
+        shares_number=bool(_numbers(listed) & _numbers(match.listed)),
+        contradicts=_contradicts(listed, match.listed),
+    )
 
 
 def _numbers(listed: Listed) -> set[tuple[str, str]]:

@@ -82,6 +82,9 @@ DEFAULT_PRIOR = 1e-5
 
 #: A name is compared as evidence when its similarity reaches this: the point that `names` promises to mean "match".
 NAME_SIMILARITY = 0.7
+#: The same where a name that reads as a person's is compared with firms and ships because nobody said what it is:
+#: equal but for spaces, signs and letters that transliterations exchange (estimate).
+PERSON_NAME_SIMILARITY = 0.9
 
 #: No name weighs more than this: relatives, and aliases taken from real people, repeat even rare names (estimate). With
 #: the prior it keeps a person's name alone under one half: a name alone is never "more likely than not".

@@ -26,7 +26,6 @@ _RAW_SHOWN = 4_000
 _HEADER_WITHIN = 1_000
 _DELIMITERS = (",", ";", "\t", "|")
 _SIGNATURES = (
-    (b"PAR1", "a Parquet file", "only transfers are read from Parquet; export CSV or JSON lines"),
     (b"PK\x03\x04", "a ZIP or Excel file", "save it as CSV UTF-8"),
     (b"\xd0\xcf\x11\xe0", "an old Excel file", "save it as CSV UTF-8"),
     (b"%PDF", "a PDF file", "export CSV"),
@@ -83,15 +82,16 @@ def file_format(raw: RawFile) -> str:
 
 
 def read_rows(raw: RawFile) -> tuple[tuple[str, ...] | None, Iterator[Row | Rejected]]:
-    """The column names (None for JSON lines) and the rows of a CSV or JSON lines file.
+    """The column names (None for JSON lines) and the rows of a CSV, JSON lines or Parquet file.
 
     Raises:
-        InputError: neither of the two, or no header.
+        InputError: none of the three, or no header.
     """
     kind = file_format(raw)
     if kind == "parquet":
-        _, what, remedy = _SIGNATURES[0]
-        raise InputError(f"this is {what}", file=raw.name, remedy=remedy)
+        from stanch.sources.parquet import read_parquet_rows
+
+        return read_parquet_rows(raw)
     if kind == "jsonl":
         return None, json_rows(raw.lines())
     header = read_header(raw)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
@@ -11,6 +11,22 @@ from stanch.sources.raw import RawFile
 
 #: An official list is a few megabytes; nothing that claims to be one is larger than this.
 MAX_XML_BYTES = 256 * 1024**2
+
+
+def safe_parser(tags: Sequence[str] | None = None) -> etree.XMLPullParser:
+    """A parser fed piece by piece that expands no entity and opens nothing; start and end events of `tags`, or of all
+    elements. The caller refuses a document type declaration."""
+    return etree.XMLPullParser(
+        events=("start", "end"),
+        tag=tags,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
 
 
 def stream_elements(raw: RawFile, root_tag: str, tags: frozenset[str]) -> Iterator[etree._Element]:
@@ -23,16 +39,7 @@ def stream_elements(raw: RawFile, root_tag: str, tags: frozenset[str]) -> Iterat
         InputError: a DOCTYPE, another root element, damaged or truncated XML. It can come after good elements: the
             caller must then drop what it has.
     """
-    parser = etree.XMLPullParser(
-        events=("start", "end"),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+    parser = safe_parser()
     root: etree._Element | None = None
     try:
         for chunk in raw.chunks(MAX_XML_BYTES):

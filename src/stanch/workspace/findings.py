@@ -139,12 +139,14 @@ def find(connection: Connection, id_or_key: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """That a subject was checked: the hash of its record, how many findings came of it (0: clear), and as of when."""
+    """That a subject was checked: the hash of its record, how many findings came of it (0: clear), as of when, and what
+    it was looked up by (None: not noted)."""
 
     subject: Subject
     content: str
     findings: int
     as_of: datetime | None
+    keys: Sequence[str] | None = None
 
 
 def record_checks(
@@ -163,6 +165,7 @@ def record_checks(
             "content": check.content,
             "findings": check.findings,
             "as_of": check.as_of,
+            "lookup_keys": None if check.keys is None else "\n".join(check.keys),
         }
         | common
         for id_, check in latest.items()

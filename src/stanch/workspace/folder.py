@@ -20,8 +20,10 @@ DATABASE = "stanch.db"
 _CHUNK = 1 << 20
 #: What a file of the ledger is called.
 SEGMENT_NAME = re.compile(r"(addresses|transfers)-[0-9a-f]+\.parquet")
+#: What the records of screenings are called.
+SCREENING_NAME = re.compile(r"records-[0-9a-f]{32}\.parquet")
 #: Where our own files lie, and their names; those under way end in ".part".
-_OWN_NAMES = {"raw/*/*": re.compile(r"[0-9a-f]{64}"), "ledger/*": SEGMENT_NAME}
+_OWN_NAMES = {"raw/*/*": re.compile(r"[0-9a-f]{64}"), "ledger/*": SEGMENT_NAME, "screenings/*": SCREENING_NAME}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,11 @@ class Folder:
     def ledger(self) -> Path:
         """The folder of Parquet segments."""
         return self.root / "ledger"
+
+    @property
+    def screenings(self) -> Path:
+        """The folder of recorded screenings; made with the first."""
+        return self.root / "screenings"
 
     def create(self) -> None:
         """Make the folders and the settings file.
@@ -106,7 +113,8 @@ class Folder:
         return RawFile(raw.name, target, raw.sha256, raw.size)
 
     def sweep(self, registered: set[Path]) -> list[Path]:
-        """Remove files of ours under raw/ and ledger/ that no committed transaction knows. Needs the right to write.
+        """Remove files of ours (raw/, ledger/, screenings/) that no committed transaction knows. Needs the right to
+        write.
 
         A file that a person put there stays: its name is none that we give.
         """

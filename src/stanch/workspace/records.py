@@ -31,6 +31,11 @@ def unpack(data: Any, kind: type[T]) -> T:
     return msgspec.convert(data, kind)
 
 
+def unpack_text(text: str, kind: type[T]) -> T:
+    """The same from the text of a JSON column: in one step, where thousands of rows are read."""
+    return msgspec.json.decode(text, type=kind)
+
+
 @dataclass(slots=True)
 class ImportReport:
     """What one import did.

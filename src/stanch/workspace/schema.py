@@ -101,6 +101,8 @@ list_snapshot = Table(
     Column("checked_at", UtcDateTime, nullable=False),
     Column("entities", Integer, nullable=False),
     Column("is_current", Boolean, nullable=False),
+    # The snapshot that was current before this one became so.
+    Column("replaces", Integer),
     UniqueConstraint("source_id", "sha256"),
 )
 
@@ -115,6 +117,8 @@ listed_entity = Table(
     Column("properties", JSON, nullable=False),
     Column("datasets", JSON, nullable=False),
     Column("source", JSON),
+    # List date of the first snapshot in which the entry stood as it does here; `source` is the place there.
+    Column("since", String(10), nullable=False, server_default=""),
     Index("ix_listed_entity_snapshot", "snapshot_id", "entity_id"),
 )
 
@@ -201,6 +205,50 @@ checked = Table(
     Column("findings", Integer, nullable=False),
     Column("as_of", UtcDateTime),
     Column("checked_at", UtcDateTime, nullable=False),
+    # What the subject was looked up by, one key a line; null when that was not noted.
+    Column("lookup_keys", Text),
+)
+
+#: What a detector's `inputs` stood for: the list snapshots, and a hash of all else. Tells what changed since a check.
+list_basis = Table(
+    "list_basis",
+    metadata,
+    Column("detector", String(64), primary_key=True),
+    Column("inputs", String(32), primary_key=True),
+    Column("rest", String(32), nullable=False),
+    Column("snapshots", JSON, nullable=False),
+)
+
+#: The log of screening again after lists changed: one row a run, and one a customer who shared a key with a change.
+rescreening = Table(
+    "rescreening",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("detector", String(64), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("from_snapshots", JSON, nullable=False),
+    Column("to_snapshots", JSON, nullable=False),
+    Column("subjects", JSON, nullable=False),
+    Column("key_count", Integer, nullable=False),
+    Column("customers", Integer, nullable=False),
+    Column("screened", Integer, nullable=False),
+    Column("new", Integer, nullable=False),
+    Column("updated", Integer, nullable=False),
+    Column("withdrawn", Integer, nullable=False),
+    Column("unchanged", Integer, nullable=False),
+)
+
+rescreened = Table(
+    "rescreened",
+    metadata,
+    Column("rescreening_id", ForeignKey("rescreening.id"), primary_key=True),
+    Column("subject_id", Text, primary_key=True),
+    Column("shared", JSON, nullable=False),
+    Column("new", Integer, nullable=False),
+    Column("updated", Integer, nullable=False),
+    Column("withdrawn", Integer, nullable=False),
+    Column("unchanged", Integer, nullable=False),
 )
 
 #: Each detector's last complete run.
@@ -211,4 +259,44 @@ run = Table(
     Column("version", Integer, nullable=False),
     Column("inputs", String(32), nullable=False),
     Column("finished_at", UtcDateTime, nullable=False),
+)
+
+#: Recorded screenings (`stanch screen --record`), one row a run. `inputs` names everything that the answers rest on;
+#: `facts` spells it out. Runs with the same answers share a segment: `path` under screenings/.
+screening_run = Table(
+    "screening_run",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("inputs", String(32), nullable=False),
+    Column("started_at", UtcDateTime, nullable=False, index=True),
+    Column("finished_at", UtcDateTime, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("records", BigInteger, nullable=False),
+    Column("alerts", BigInteger, nullable=False),
+    Column("clear", BigInteger, nullable=False),
+    Column("errors", BigInteger, nullable=False),
+    Column("path", Text, nullable=False),
+)
+
+#: What reviewers said of findings, under the key of the finding. Rows are only ever added (the migration forbids the
+#: rest): taking a decision back is a row with `revokes`. `listed` and `customer` are the records as they stood.
+decision = Table(
+    "decision",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("id", String(32), nullable=False, unique=True),
+    Column("key", String(32), nullable=False, index=True),
+    Column("finding_id", ForeignKey("finding.id"), nullable=False),
+    Column("verdict", String(32), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("reviewer", Text, nullable=False),
+    Column("decided_at", UtcDateTime, nullable=False),
+    Column("revokes", String(32)),
+    Column("expires", String(10)),
+    Column("subject_id", Text, nullable=False),
+    Column("object", Text, nullable=False),
+    Column("listed_hash", String(32)),
+    Column("listed", JSON),
+    Column("customer_hash", String(32)),
+    Column("customer", JSON),
 )

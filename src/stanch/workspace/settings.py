@@ -27,6 +27,12 @@ class Settings:
         1 / 343, "Share of engagements that are disguised DPRK work before anything is known (0..1)."
     )
     list_max_age_days: int = _setting(30, "Days after which a list of designations is called old at each run.")
+    screening_record_share: float = _setting(
+        0.1, "Recorded screenings also keep matches below the threshold, down to this share of it (0..1)."
+    )
+    decision_days: int = _setting(
+        365, "Days for which a decision on a finding holds when the reviewer names no last day (1 to 3650)."
+    )
     busy_timeout_s: float = _setting(
         10.0, "Seconds to wait for another process that writes here before giving up with exit code 75."
     )
@@ -35,11 +41,13 @@ class Settings:
     )
 
     def __post_init__(self) -> None:
-        for name in ("screening_threshold", "workers_base_rate", "trace_min_share"):
+        for name in ("screening_threshold", "workers_base_rate", "trace_min_share", "screening_record_share"):
             if not 0.0 < getattr(self, name) < 1.0:
                 raise InputError(f"{name} = {getattr(self, name)} is not between 0 and 1", file=FILE_NAME)
         if self.list_max_age_days < 1 or self.busy_timeout_s < 0:
             raise InputError("list_max_age_days must be at least 1 and busy_timeout_s at least 0", file=FILE_NAME)
+        if not 1 <= self.decision_days <= 3650:
+            raise InputError(f"decision_days = {self.decision_days} is not between 1 and 3650", file=FILE_NAME)
 
     @classmethod
     def read(cls, path: Path) -> Settings:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError
 from stanch.exc import BusyError, StanchError
 
 #: The newest migration; a test asserts that it is Alembic's head.
-HEAD = "0001"
+HEAD = "0004"
 
 #: What SQLite says when the disk is the trouble, and what to do about it.
 _DISK = {

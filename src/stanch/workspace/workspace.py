@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, Text, cast, func, select
 
 from stanch.exc import BusyError, InputError
 from stanch.model import Engagement, Entity, Label, content_hash, now_utc
+from stanch.model.decision import Standing
 from stanch.sources.columns import USUAL, Columns
 from stanch.sources.raw import RawFile
-from stanch.workspace import findings, ledger, lists, schema, store
+from stanch.workspace import decisions, findings, ledger, lists, schema, screenings, store
 from stanch.workspace.addresses import AddressBook
 from stanch.workspace.folder import Folder, find_folder
 from stanch.workspace.imports import IMPORTERS, Import, Progress
 from stanch.workspace.ledger import LedgerPart
 from stanch.workspace.lists import ListSnapshot, NewSnapshot
-from stanch.workspace.records import ImportReport, unpack
+from stanch.workspace.records import ImportReport, batched, unpack, unpack_text
 from stanch.workspace.settings import Settings
 
 
@@ -124,7 +125,8 @@ class Workspace:
         with self.reading() as connection:
             raw = {self.folder.raw_path(row.sha256) for row in connection.execute(select(schema.raw_file.c.sha256))}
             segments = select(schema.ledger_segment.c.path).union_all(select(schema.address_segment.c.path))
-            return raw | {self.folder.ledger / path for (path,) in connection.execute(segments)}
+            recorded = {self.folder.screenings / path for path in screenings.paths(connection)}
+            return raw | recorded | {self.folder.ledger / path for (path,) in connection.execute(segments)}
 
     # -- bringing records in ------------------------------------------------------------------------------------
 
@@ -198,12 +200,22 @@ class Workspace:
 
     # -- reading records ----------------------------------------------------------------------------------------
 
-    def customers(self) -> Iterator[tuple[str, tuple[Entity, ...]]]:
-        """(content hash, party with its wallets and accounts), in order of import."""
-        query = select(schema.customer.c.content, schema.customer.c.entities).order_by(schema.customer.c.seq)
+    def customers(self, ids: Sequence[str] | None = None) -> Iterator[tuple[str, tuple[Entity, ...]]]:
+        """(content hash, party with its wallets and accounts) of all, or those with these ids, in order of import."""
+        c = schema.customer.c
+        query = select(c.content, cast(c.entities, Text)).order_by(c.seq)
         with self.reading() as connection:
-            for content, entities in connection.execution_options(yield_per=1_000).execute(query):
-                yield content, unpack(entities, tuple[Entity, ...])
+            # SQLite takes some thousands of values in one statement.
+            for some in [None] if ids is None else batched(ids, 1_000):
+                chosen = query if some is None else query.where(c.id.in_(some))
+                for content, entities in connection.execution_options(yield_per=1_000).execute(chosen):
+                    yield content, unpack_text(entities, tuple[Entity, ...])
+
+    def customer_hashes(self) -> list[tuple[str, str]]:
+        """(id, content hash) of all customers, in order of import."""
+        c = schema.customer.c
+        with self.reading() as connection:
+            return [(row.id, row.content) for row in connection.execute(select(c.id, c.content).order_by(c.seq))]
 
     def engagements(self) -> list[Engagement]:
         """All engagements, in order of import."""
@@ -283,6 +295,18 @@ class Workspace:
         with self.reading() as connection:
             return findings.checked_counts(connection)
 
+    # -- decisions ----------------------------------------------------------------------------------------------
+
+    def decisions(self, today: date | None = None, keys: Iterable[str] | None = None) -> list[Standing]:
+        """Every decision ever made (on findings with these keys), oldest first, with its state on a day (today)."""
+        with self.reading() as connection:
+            return decisions.standings(connection, today or now_utc().date(), keys)
+
+    def with_decisions(self, found: Sequence[Mapping[str, Any]], today: date | None = None) -> list[dict[str, Any]]:
+        """Findings with one key more: `decision`, the last one on each and its state, or None."""
+        with self.reading() as connection:
+            return decisions.with_decisions(connection, found, today or now_utc().date())
+
     # -- state --------------------------------------------------------------------------------------------------
 
     def ledger_imports(self) -> list[str]:
@@ -308,7 +332,7 @@ class Workspace:
             return sorted(connection.execute(select(schema.engagement.c.content)).scalars())
 
     def counts(self) -> dict[str, int]:
-        """How many rows of each kind the workspace holds."""
+        """How many rows of each kind the workspace holds. "findings" are open ones without a decision in force."""
         tables = {
             "customers": select(func.count()).select_from(schema.customer),
             "engagements": select(func.count()).select_from(schema.engagement),
@@ -323,4 +347,6 @@ class Workspace:
             .where(schema.finding.c.superseded_by.is_(None), schema.finding.c.withdrawn_at.is_(None)),
         }
         with self.reading() as connection:
-            return {name: int(connection.execute(query).scalar_one()) for name, query in tables.items()}
+            counts = {name: int(connection.execute(query).scalar_one()) for name, query in tables.items()}
+            decided = decisions.count_decided(connection, now_utc().date())
+        return counts | {"findings": counts["findings"] - decided, "decided not the same person": decided}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from stanch.sources.columns import plain_name
 
@@ -60,6 +61,7 @@ _PASSED_ON = (
 _PROPERTY_OF = {name.lower(): name for name in _PASSED_ON}
 
 
+@lru_cache(maxsize=5_000)
 def property_of(column: str) -> str | None:
     """The FtM property that a column is named after, or None."""
     return _PROPERTY_OF.get(plain_name(column).replace("_", ""))

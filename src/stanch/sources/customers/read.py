@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from stanch.model import NATIVE_ASSET, Entity, EntityBuilder, Source, content_hash, now_utc
 from stanch.names.identifiers import guess_chain, is_placeholder, normalise, read_account
-from stanch.sources.base import Record, Rejected
+from stanch.sources.base import Record, Rejected, RejectedField
 from stanch.sources.countries import code_or_name
 from stanch.sources.customers.columns import ALIASES, GENDERS, SCHEMATA, property_of
+from stanch.sources.customers.ftm import is_ftm, read_ftm_customers
 from stanch.sources.dates import iso_date
 from stanch.sources.raw import RawFile
 from stanch.sources.records import Fields, Note, read_fields
@@ -36,7 +39,9 @@ def read_customers(
     note: Note | None = None,
     now: datetime | None = None,
 ) -> Iterator[Record[tuple[Entity, ...]] | Rejected]:
-    """Read parties in file order; each record is the party, then its CryptoWallet and BankAccount entities.
+    """Read parties in file order; each record is the party, then its CryptoWallet and BankAccount entities. A file of
+    FollowTheMoney JSON lines, given without `columns`, is read by `read_ftm_customers`: there, links and the parties
+    they lead to follow.
 
     A row without a name, with damaged characters, or with an id that the file had before, is rejected. Any other bad
     field is dropped alone: its `RejectedField` follows the record. Placeholders ("N/A", "000000000") are no values.
@@ -51,14 +56,42 @@ def read_customers(
     Raises:
         InputError: not CSV or JSON lines, or CSV without a column for names.
     """
+    if not columns and is_ftm(raw):
+        yield from read_ftm_customers(raw, note)
+        return
     today = (now if now is not None else now_utc()).date()
+    for row in read_customer_rows(raw, columns, note=note):
+        if isinstance(row, Rejected):
+            yield row
+        else:
+            yield from records_of(row, raw.name, raw.sha256, today)
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRow:
+    """A row that names a party under an id of its own; its other fields are not read yet."""
+
+    fields: Fields
+    identity: str
+    names: list[str]
+
+
+def read_customer_rows(
+    raw: RawFile, columns: Mapping[str, str] | None = None, *, note: Note | None = None
+) -> Iterator[CustomerRow | Rejected]:
+    """The part of `read_customers` that must see the rows one after the other: which id was before, which columns are
+    not used. `records_of` does the rest, of each row by itself, in another process if need be.
+
+    Raises:
+        InputError: as `read_customers`.
+    """
     first_seen: dict[str, int] = {}
     left_aside: dict[str, None] = {}
     for fields in read_fields(raw, ALIASES, columns or {}, ("name",)):
         if isinstance(fields, Rejected):
             yield fields
             continue
-        unused = [column for column in fields.other if property_of(column) is None and column not in left_aside]
+        unused = [column for column in fields.other if column not in left_aside and property_of(column) is None]
         if unused and note is not None and len(left_aside) < 1_000:
             left_aside.update(dict.fromkeys(unused))
             note(f"{raw.name}: not used, kept in the raw file: {', '.join(unused)[:200]}")
@@ -74,9 +107,17 @@ def read_customers(
             yield reject(fields.line, fields.raw, str(err), remedy)
             continue
         first_seen[identity] = fields.line
-        party = _Party(fields, identity, names, Source(raw.name, f"line {fields.line}", raw.sha256), today)
-        yield Record(f"line {fields.line}", party.entities())
-        yield from party.dropped
+        yield CustomerRow(fields, identity, names)
+
+
+def records_of(
+    row: CustomerRow, file: str, sha256: str, today: date
+) -> Iterator[Record[tuple[Entity, ...]] | RejectedField]:
+    """The record of one row of the file, and after it the fields that were dropped. `today` bounds birth dates."""
+    place = f"line {row.fields.line}"
+    party = _Party(row.fields, row.identity, row.names, Source(file, place, sha256), today)
+    yield Record(place, party.entities())
+    yield from party.dropped
 
 
 class _Party:
@@ -84,21 +125,31 @@ class _Party:
 
     def __init__(self, fields: Fields, identity: str, names: list[str], source: Source, today: date) -> None:
         self._fields, self._id, self._names, self._source, self._today = fields, identity, names, source, today
-        self.dropped: list[Rejected] = []
+        self._given = frozenset(field for field, value in fields.values.items() if value is not None and value != "")
+        self.dropped: list[RejectedField] = []
 
     def entities(self) -> tuple[Entity, ...]:
         """The party first, then what it holds."""
         found: dict[str, list[str]] = {"name": self._names, "alias": self._texts("alias")}
-        found["birthDate"] = self._each("birth_date", self._birth_date, _DATE_REMEDY)
-        found["gender"] = self._each("gender", _gender, "write male, female or other")
-        found["nationality"] = [_country(text) for text in self._texts("nationality")]
-        found["country"] = [_country(text) for text in self._texts("country")]
-        found["passportNumber"] = [text for text in self._texts("passport") if not is_placeholder(text)]
-        found["idNumber"] = [text for text in self._texts("id_number") if not is_placeholder(text)]
-        found["address"] = self._texts("address", separator="")
-        found["position"] = self._texts("role")
+        # Most rows have few of the fields; looking for each of the others would cost more than reading those.
+        given = self._given
+        if "birth_date" in given:
+            found["birthDate"] = self._each("birth_date", self._birth_date, _DATE_REMEDY)
+        if "gender" in given:
+            found["gender"] = self._each("gender", _gender, "write male, female or other")
+        for field in ("nationality", "country"):
+            if field in given:
+                found[field] = [_country(text) for text in self._texts(field)]
+        for field, prop in (("passport", "passportNumber"), ("id_number", "idNumber")):
+            if field in given:
+                found[prop] = [text for text in self._texts(field) if not is_placeholder(text)]
+        if "address" in given:
+            found["address"] = self._texts("address", separator="")
+        if "role" in given:
+            found["position"] = self._texts("role")
         for field, (prop, kind, remedy) in _CHECKED.items():
-            found[prop] = self._each(field, _of_kind(kind), remedy)
+            if field in given:
+                found[prop] = self._each(field, _of_kind(kind), remedy)
         builder = EntityBuilder(self._id, self._schema(found))
         for prop, values in found.items():
             if values:
@@ -106,14 +157,17 @@ class _Party:
         for column in self._fields.other:
             if (own := property_of(column)) is not None:
                 builder.add(own, self._other(column))
-        return (builder.build(source=self._source), *self._wallets(), *self._accounts())
+        party = builder.build(source=self._source)
+        if self._given.isdisjoint(("wallet", "iban", "account")):
+            return (party,)
+        return (party, *self._wallets(), *self._accounts())
 
     def _schema(self, found: Mapping[str, list[str]]) -> str:
         for schema in self._each("schema", _schema_word, "use person, company, organization or vessel"):
             return schema
-        if found["birthDate"] or found["gender"] or found["passportNumber"]:
+        if found.get("birthDate") or found.get("gender") or found.get("passportNumber"):
             return "Person"
-        return "Vessel" if found["imoNumber"] or found["mmsi"] else "LegalEntity"
+        return "Vessel" if found.get("imoNumber") or found.get("mmsi") else "LegalEntity"
 
     def _texts(self, field: str, separator: str = ";") -> list[str]:
         value = self._fields.values.get(field)
@@ -148,7 +202,7 @@ class _Party:
         self.dropped.append(reject_field(self._fields.line, self._fields.raw, reason, remedy))
 
     def _birth_date(self, text: str) -> str:
-        known = iso_date(text) or _year_first(text)
+        known = _date(text)
         if known is None:
             raise ValueError(f"not a date: {text[:40]!r}")
         if known < _EARLIEST_BIRTH or known > self._today.isoformat():
@@ -208,6 +262,12 @@ def _schema_word(text: str) -> str:
     return known
 
 
+@lru_cache(maxsize=50_000)
+def _date(text: str) -> str | None:
+    return iso_date(text) or _year_first(text)
+
+
+@lru_cache(maxsize=5_000)
 def _country(text: str) -> str:
     return text.lower() if re.fullmatch("[A-Za-z]{2}", text) else code_or_name(text)
 
