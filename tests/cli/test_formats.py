@@ -32,7 +32,7 @@ HASH = re.compile(r"[0-9a-f]{32}")
 AMOUNTS = {"stolen", "accounted", "unobserved_inflow", "unobserved_inflow_clean", "stolen_observed", "stolen_inferred",
            "quantisation", "held", "stopped", "fees", "remainder", "low", "high", "value", "amount"}  # fmt: skip
 TIMES = {"as_of", "time", "first_at", "last_at"}
-POLICIES = {"haircut", "fifo", "lifo", "poison"}
+POLICIES = {"haircut", "poison"}
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ def test_trace(run: Any, files: Path) -> None:
     assert set(manifest) == {"inputs", "policies", "labels_version", "code_version", "theft", "seeds", "hub_degree",
                              "ledgers"}  # fmt: skip
     assert [list(item) for item in manifest["inputs"]] == [["name", "sha256"]]
-    assert manifest["policies"] == ["haircut", "fifo", "lifo", "poison"]
+    assert manifest["policies"] == ["haircut", "poison"]
     assert {seed["address"] for seed in manifest["seeds"]} == {A, C}
     (asset,) = document["assets"]
     assert set(asset) == {

@@ -8,8 +8,8 @@ from xml.sax.saxutils import escape
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from payment_messages import PAIN, pain, part, raw_of, read, transfer, values
 
+from payment_messages import PAIN, pain, part, raw_of, read, transfer, values
 from stanch.exc import InputError
 from stanch.sources.base import RejectedField
 from stanch.sources.payments import families, is_payment_file, read_payments

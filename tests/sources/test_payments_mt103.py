@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from payment_messages import mt103, part, read, values
 
+from payment_messages import mt103, part, read, values
 from stanch.sources.base import RejectedField
 
 

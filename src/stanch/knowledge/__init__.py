@@ -22,7 +22,6 @@ from stanch.knowledge.law import (
 from stanch.knowledge.ownership import OwnershipRule, load_ownership, regimes_of, rules_in_force
 from stanch.knowledge.table import Card, Fact, Table
 from stanch.knowledge.thefts import AttributionLevel, Theft, load_thefts, theft
-from stanch.knowledge.thresholds import ReportingThreshold, load_thresholds
 
 __all__ = [
     "AttributionLevel",
@@ -35,7 +34,6 @@ __all__ = [
     "LaunderingPhase",
     "OwnershipRule",
     "Provision",
-    "ReportingThreshold",
     "Resolution",
     "Table",
     "TableInfo",
@@ -50,7 +48,6 @@ __all__ = [
     "load_provisions",
     "load_resolutions",
     "load_thefts",
-    "load_thresholds",
     "provision",
     "regimes_of",
     "rules_in_force",

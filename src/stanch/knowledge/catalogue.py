@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from stanch.exc import NotFoundError
-from stanch.knowledge import indicators, laundering, law, ownership, thefts, thresholds
+from stanch.knowledge import indicators, laundering, law, ownership, thefts
 from stanch.knowledge.table import Fact, Table, column_names
 from stanch.model import Money, Verified, format_decimal
 
@@ -22,7 +22,6 @@ _TABLES: dict[str, tuple[Callable[[], Table[Any]], str | None]] = {
     "ownership": (ownership.ownership_table, "starts"),
     "thefts": (thefts.thefts_table, "date"),
     "laundering": (laundering.laundering_table, None),
-    "thresholds": (thresholds.thresholds_table, "starts"),
     "indicators": (indicators.indicators_table, None),
 }
 

@@ -22,7 +22,7 @@ def keys(name: str | Prepared, kind: Kind = "person") -> tuple[str, ...]:
     return _keys(prepare(name, kind) if isinstance(name, str) else name)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def _keys(name: Prepared) -> tuple[str, ...]:
     found: dict[str, None] = {}
     if name.parsed.korean > model().possible:

@@ -40,6 +40,8 @@ def word_similarity(a: str, b: str, skeleton_a: str, skeleton_b: str) -> float:
     if plain_a == plain_b:
         return price.exchanged
     distance = OSA.distance(plain_a, plain_b, score_cutoff=3)
+    if distance > 3:
+        return 0.0  # counted no further: two long words are not one word because they are long
     close = 1 - distance / long
     if short <= 3:
         close -= price.short_price

@@ -39,7 +39,6 @@ class Piece:
         return any(self.chance)
 
 
-@lru_cache(maxsize=50_000)
 def read_piece(text: str, surname: bool, first: bool, before: str, after: str) -> Piece:
     """Read a piece as one syllable.
 
@@ -50,6 +49,34 @@ def read_piece(text: str, surname: bool, first: bool, before: str, after: str) -
         before: last letter of the piece before it in the name, or "".
         after: first letter of the piece after it, or "".
     """
+    # Most neighbours change nothing; those that do not are left out, so that one reading serves for all of them.
+    befores, afters = _neighbours(text, first)
+    return _read_piece(text, surname, first, before if before in befores else "", after if after in afters else "")
+
+
+@lru_cache(maxsize=50_000)
+def _neighbours(text: str, first: bool) -> tuple[frozenset[str], frozenset[str]]:
+    """The letters before and after a piece that matter for how it is read."""
+    script = script_of(text)
+    if script == "kana":  # whose neighbours are letters only once they are read
+        return _EVERY_KANA, _EVERY_KANA
+    befores: set[str] = set()
+    afters: set[str] = set()
+    for system in systems_of(script):
+        heads = system.initial_first if first else system.initial
+        respelled = (text.replace(habit, plain, 1) for habit, plain, _ in system.respell if habit in text)
+        for spelling in (text, *respelled):
+            for cut in range(len(spelling) + 1):
+                befores.update(*(beside for _, _, beside in heads.get(spelling[:cut], ())))
+                afters.update(*(follower for _, _, follower in system.final.get(spelling[cut:], ())))
+    return frozenset(befores), frozenset(afters)
+
+
+_EVERY_KANA = frozenset(map(chr, range(0x3040, 0x3200)))
+
+
+@lru_cache(maxsize=50_000)
+def _read_piece(text: str, surname: bool, first: bool, before: str, after: str) -> Piece:
     script = script_of(text)
     prior = surname_prior() if surname else given_syllables()
     likely: list[Mapping[str, float]] = []

@@ -11,7 +11,6 @@ from stanch import screening, workers
 from stanch.model import Clear, Finding, Subject, content_hash
 from stanch.pipeline.detector import Detector, Done, Outcome
 from stanch.pipeline.traces import Traces, name_of_case
-from stanch.pipeline.typologies import TypologiesDetector
 from stanch.pipeline.wallets import watched_wallets
 from stanch.pipeline.watch import Customer, Screen, rescreen
 from stanch.screening.batch import CHUNK
@@ -29,7 +28,7 @@ from stanch.workspace.rescreening import Rescreening
 def standard_detectors() -> tuple[Detector, ...]:
     """All detectors, in order: workers come after tracing because they ask where payout wallets got their money."""
     traces = Traces()
-    return (ScreeningDetector(), TracingDetector(traces), TypologiesDetector(traces), WorkersDetector(traces))
+    return (ScreeningDetector(), TracingDetector(traces), WorkersDetector(traces))
 
 
 @dataclass(frozen=True, slots=True)
